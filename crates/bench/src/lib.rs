@@ -1,0 +1,1 @@
+//! Load generator and bare loops: what loquat bench runs.

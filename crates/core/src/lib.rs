@@ -1,0 +1,1 @@
+//! The logic of connections, channels, feed and presence: inputs and time in, effects out.

@@ -1,0 +1,1 @@
+//! HTTP, TLS and the REST API; hands upgraded sockets to the node's shards.

@@ -1,0 +1,1 @@
+//! The cluster log engine on NATS JetStream.
