@@ -1,1 +1,15 @@
-//! The store seam: projections of the log, apps and keys; its laws and the in-memory oracle.
+//! The store seam: what is queried about messages (a projection of the log), and the truth about apps and keys.
+//!
+//! The traits' comments are their laws; [`laws`] (feature `laws`) tests them over any engine, and
+//! [`memory::MemoryStore`] is the oracle. All calls block: callers run them on threads that may.
+
+pub mod directory;
+pub mod error;
+pub mod history;
+#[cfg(feature = "laws")]
+pub mod laws;
+pub mod memory;
+
+pub use directory::{AppRecord, Directory, KeyRecord};
+pub use error::{StoreError, StoreErrorKind};
+pub use history::{Advance, Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row};

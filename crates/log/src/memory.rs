@@ -1,0 +1,1 @@
+//! The oracle: a log in memory.

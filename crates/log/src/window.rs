@@ -1,0 +1,1 @@
+//! The idempotency window, shared by the engines that keep it in memory.

@@ -1,0 +1,57 @@
+//! What can still be learned of a frame whose body is wrong, so that its answer reaches the right place: a NACK
+//! for a publish, an error for a channel.
+
+use serde::{Deserialize, de::IgnoredAny};
+
+use super::Format;
+
+/// The routing fields of a frame.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Envelope {
+    /// The number of the action.
+    pub action: Option<u64>,
+    /// The number to NACK.
+    pub msg_serial: Option<i64>,
+    /// The channel.
+    pub channel: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Loose {
+    Number(u64),
+    Signed(i64),
+    Text(String),
+    Other(IgnoredAny),
+}
+
+#[derive(Deserialize, Default)]
+#[serde(rename_all = "camelCase", default)]
+struct LooseEnvelope {
+    action: Option<Loose>,
+    msg_serial: Option<Loose>,
+    channel: Option<Loose>,
+}
+
+impl Loose {
+    fn number(&self) -> Option<i64> {
+        match self {
+            Self::Number(n) => i64::try_from(*n).ok(),
+            Self::Signed(n) => Some(*n),
+            Self::Text(_) | Self::Other(_) => None,
+        }
+    }
+}
+
+/// Reads the routing fields of a frame whose other fields may have any type; `None` when it is no frame at all.
+pub fn envelope(format: Format, input: &[u8]) -> Option<Envelope> {
+    let loose: LooseEnvelope = format.decode(input).ok()?;
+    Some(Envelope {
+        action: loose.action.as_ref().and_then(Loose::number).and_then(|n| u64::try_from(n).ok()),
+        msg_serial: loose.msg_serial.as_ref().and_then(Loose::number),
+        channel: match loose.channel {
+            Some(Loose::Text(text)) => Some(text),
+            _ => None,
+        },
+    })
+}

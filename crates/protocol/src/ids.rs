@@ -1,0 +1,157 @@
+//! Identifiers, parsed at the border; inside the program a value of one of these types is valid.
+
+use std::{fmt, sync::Arc};
+
+use crate::{ErrorCode, ErrorInfo};
+
+/// Longest channel name accepted, in bytes.
+pub const CHANNEL_NAME_BYTES_MAX: usize = 1024;
+/// Longest client id accepted, in bytes.
+pub const CLIENT_ID_BYTES_MAX: usize = 512;
+
+macro_rules! text_id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(Arc<str>);
+
+        impl $name {
+            /// The identifier as it stands on the wire.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+
+            /// Takes a text that this program made itself or has checked before.
+            pub fn from_trusted(text: &str) -> Self {
+                Self(Arc::from(text))
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{:?}", &*self.0)
+            }
+        }
+
+        impl AsRef<str> for $name {
+            fn as_ref(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+text_id!(
+    /// An application: the unit that owns keys and channels. Letters, digits, `-` and `_`, at most 64 bytes.
+    AppId
+);
+text_id!(
+    /// The public half of an API key, `appId.keyId`.
+    KeyName
+);
+text_id!(
+    /// A channel's name: 1 to 1,024 bytes of UTF-8 without control characters, not starting with `:` or `[`.
+    ChannelName
+);
+text_id!(
+    /// Who a client says it is, and the server has accepted that it is. Never empty, never `*`.
+    ClientId
+);
+text_id!(
+    /// A realtime connection; outlives the sockets that carry it.
+    ConnectionId
+);
+
+fn is_token_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+impl AppId {
+    /// Parses an app id; `None` when it is empty, over 64 bytes or holds other characters.
+    pub fn parse(text: &str) -> Option<Self> {
+        let fits = !text.is_empty() && text.len() <= 64 && text.chars().all(is_token_char);
+        fits.then(|| Self::from_trusted(text))
+    }
+}
+
+impl KeyName {
+    /// Parses `appId.keyId`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (app, key) = text.split_once('.')?;
+        AppId::parse(app)?;
+        let fits = !key.is_empty() && key.len() <= 64 && key.chars().all(is_token_char);
+        fits.then(|| Self::from_trusted(text))
+    }
+
+    /// The app that the key belongs to.
+    pub fn app(&self) -> AppId {
+        let app = self.0.split_once('.').map_or(&*self.0, |(app, _)| app);
+        AppId::from_trusted(app)
+    }
+}
+
+impl ChannelName {
+    /// Parses a channel name as a client gave it.
+    ///
+    /// # Errors
+    /// 40010 when it is empty, too long, holds a control character or starts with `:`; 40000 for a
+    /// `[qualifier]` that this server does not offer.
+    pub fn parse(text: &str) -> Result<Self, ErrorInfo> {
+        let bad = |why: &'static str| Err(ErrorInfo::new(ErrorCode::InvalidChannelName, why));
+        if text.is_empty() {
+            return bad("invalid channel name: it is empty");
+        }
+        if text.len() > CHANNEL_NAME_BYTES_MAX {
+            return bad("invalid channel name: it is longer than 1024 bytes");
+        }
+        if text.starts_with(':') || text.trim() != text || text.chars().any(char::is_control) {
+            return bad(
+                "invalid channel name: it must not start with ':', start or end with white space, or hold control characters",
+            );
+        }
+        if text.starts_with('[') {
+            return bad(
+                "invalid channel name: channel qualifiers ([meta], [filter=…], [?…]) are not available in this release",
+            );
+        }
+        Ok(Self::from_trusted(text))
+    }
+}
+
+impl ClientId {
+    /// Parses a client id that names one client (so not the wildcard `*`).
+    ///
+    /// # Errors
+    /// 40012 when it is empty, `*` or longer than 512 bytes.
+    pub fn parse(text: &str) -> Result<Self, ErrorInfo> {
+        if text.is_empty() || text == "*" || text.len() > CLIENT_ID_BYTES_MAX {
+            return Err(ErrorInfo::new(
+                ErrorCode::InvalidClientId,
+                "invalid clientId: it must be 1 to 512 bytes and not the wildcard '*'",
+            ));
+        }
+        Ok(Self::from_trusted(text))
+    }
+}
+
+/// A channel of an app: what the node's tables are keyed by.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Debug)]
+pub struct ChannelId {
+    /// The app that owns the channel.
+    pub app: AppId,
+    /// The channel's name within the app.
+    pub name: ChannelName,
+}
+
+impl ChannelId {
+    /// A channel of an app.
+    pub fn new(app: AppId, name: ChannelName) -> Self {
+        Self { app, name }
+    }
+}

@@ -1,0 +1,1 @@
+//! The oracle: a store in memory.
