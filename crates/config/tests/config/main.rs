@@ -1,0 +1,7 @@
+//! Tests of the configuration, one binary.
+
+mod layers;
+mod mistakes;
+mod properties;
+mod support;
+mod table;
