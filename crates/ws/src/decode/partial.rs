@@ -1,5 +1,7 @@
 //! What is kept of a message or control frame that a read left unfinished.
 
+use std::fmt;
+
 use super::DecodeError;
 use crate::Opcode;
 
@@ -8,7 +10,7 @@ const FIRST_BYTES: usize = 512;
 
 /// The unmasked bytes of an unfinished message, and behind them those of an unfinished control frame that came
 /// between its fragments: one buffer for both, since a control frame is always done before its message is.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub(super) struct Partial {
     bytes: Vec<u8>,
     /// How many of `bytes` are the message's.
@@ -91,6 +93,17 @@ impl Partial {
             self.bytes.reserve_exact(target - self.bytes.len());
         }
         self.bytes.extend_from_slice(chunk);
+    }
+}
+
+/// Sizes only: what people write doesn't belong into logs.
+impl fmt::Debug for Partial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Partial")
+            .field("bytes", &self.bytes.len())
+            .field("message_len", &self.message_len)
+            .field("opcode", &self.opcode)
+            .finish()
     }
 }
 
