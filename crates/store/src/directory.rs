@@ -36,7 +36,7 @@ impl std::fmt::Debug for KeyRecord {
 
 /// Apps and keys. Changes are durable when a call returns.
 pub trait Directory: Send + Sync + 'static {
-    /// Every app.
+    /// Every app, by id.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -45,7 +45,7 @@ pub trait Directory: Send + Sync + 'static {
     /// Adds an app with its keys, all or nothing.
     ///
     /// # Errors
-    /// `Conflict` when the app exists.
+    /// `Conflict` when the app exists, or a key exists, is given twice or belongs to another app.
     fn create_app(&self, app: &AppRecord, keys: &[KeyRecord]) -> Result<(), StoreError>;
 
     /// Removes an app and its keys; `false` when there was none.

@@ -13,8 +13,10 @@ pub enum StoreErrorKind {
     Conflict,
     /// The batch does not continue where the cursor stands; the caller is wrong about the past.
     OutOfOrder,
-    /// The data is damaged; a person must decide.
+    /// The data is damaged or the disk failed to keep it; a person must decide.
     Damaged,
+    /// The data was written by a later release than this one, which leaves it alone.
+    Newer,
 }
 
 /// A store error: a kind to decide by and words for people.

@@ -8,13 +8,16 @@ use crate::StoreError;
 /// One entry of a channel, as the log has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Row {
+    /// The partition of the log that holds the entry.
+    pub partition: PartitionId,
     /// The channel.
     pub channel: ChannelId,
     /// Messages or presence.
     pub kind: EntryKind,
     /// Where the entry stands in its partition.
     pub serial: Serial,
-    /// Milliseconds since 1970.
+    /// Milliseconds since 1970; never less than that of an earlier entry of the partition (the log sees to it, and
+    /// engines rely on it: a bound in time is turned into one in sequence numbers).
     pub time_ms: u64,
     /// How many messages or presence events the entry holds.
     pub items: u16,
@@ -49,8 +52,8 @@ pub struct Advance {
 pub struct ProjectionBatch {
     /// One per partition that the batch touches.
     pub advances: Vec<Advance>,
-    /// The rows, each within the range of its partition's advance, rising within a partition. Entries that project
-    /// to nothing have no row.
+    /// The rows, each within the range of its partition's advance (`after_seq < seq <= to_seq`), rising within a
+    /// partition. Entries that project to nothing have no row.
     pub rows: Vec<Row>,
 }
 
@@ -106,14 +109,15 @@ pub trait Projection: Send + Sync + 'static {
     /// See [`StoreError`].
     fn sync(&self) -> Result<(), StoreError>;
 
-    /// Deletes rows of a kind and partition older than `before_ms`, at most `limit` rows, oldest first; `true` when
-    /// there may be more. Law: `pruned_seq` covers every row deleted, in the same transaction.
+    /// Deletes rows of a partition older than `before_ms`, at most `limit` rows, oldest first; `true` when there may
+    /// be more. Law: `pruned_seq` covers every row deleted, in the same transaction, and no row that is left.
     ///
     /// # Errors
     /// See [`StoreError`].
     fn prune(&self, partition: PartitionId, before_ms: u64, limit: usize) -> Result<bool, StoreError>;
 
-    /// Removes everything of an app.
+    /// Removes every row of an app; durable on return. Cursors stay. Done in steps of bounded size, so that a failure
+    /// or a kill can leave a part behind: call it again. Rows of the app in later batches are the caller's to leave out.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -3,6 +3,7 @@
 //! The traits' comments are their laws; [`laws`] (feature `laws`) tests them over any engine, and
 //! [`memory::MemoryStore`] is the oracle. All calls block: callers run them on threads that may.
 
+pub mod batch;
 pub mod directory;
 pub mod error;
 pub mod history;
