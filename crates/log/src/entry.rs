@@ -21,6 +21,11 @@ pub struct NewEntry {
     pub body: Bytes,
 }
 
+/// What a batch counts against the bound of an append queue, in bytes: its bodies and its keeping.
+pub fn size_of_batch(batch: &[NewEntry]) -> usize {
+    batch.iter().map(|entry| entry.body.len() + size_of::<NewEntry>()).sum::<usize>() + 64
+}
+
 /// An entry of the log.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Entry {

@@ -13,12 +13,13 @@ pub mod window;
 
 use std::sync::Arc;
 
-pub use entry::{Appended, DedupeKey, Entry, EpochStart, Head, NewEntry};
+pub use entry::{Appended, DedupeKey, Entry, EpochStart, Head, NewEntry, size_of_batch};
 pub use error::{LogError, LogErrorKind};
 use loquat_protocol::PartitionId;
 
 /// Called once with the outcome of an append: one [`Appended`] per entry in the batch's order, or the error
-/// that befell the whole batch. Runs on a thread of the engine: it must be quick and must not block.
+/// that befell the whole batch. Runs on a thread of the engine, or, for an append that is refused at once, on the
+/// caller's before `append` returns: it must be quick, must not block and must not need a lock that the caller holds.
 pub type AppendDone = Box<dyn FnOnce(Result<Vec<Appended>, LogError>) + Send>;
 
 /// Receives the entries of a partition as they become durable.
@@ -107,7 +108,8 @@ pub trait Log: Send + Sync + 'static {
     /// follower per partition and process. Blocks until the follower is registered.
     ///
     /// # Errors
-    /// [`LogErrorKind::Unavailable`], or [`LogErrorKind::Truncated`] when entries after `after` are gone.
+    /// [`LogErrorKind::Unavailable`], also when the partition has a follower already; [`LogErrorKind::Truncated`]
+    /// when entries after `after` are gone; [`LogErrorKind::Damaged`] when the log ends before `after`.
     fn follow(&self, partition: PartitionId, after: u64, sink: Arc<dyn FeedSink>) -> Result<(), LogError>;
 
     /// Lets entries below sequence number `below` go. The caller has made sure that every durable cursor is at or

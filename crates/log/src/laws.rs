@@ -1,0 +1,1 @@
+//! The laws as tests, over any engine.
