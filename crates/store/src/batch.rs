@@ -21,11 +21,16 @@ impl ProjectionBatch {
     /// # Errors
     /// `OutOfOrder` when a partition is advanced twice, backwards, or from where its cursor does not stand, or when a
     /// row is outside of its partition's range or not above the row before it; whatever `cursor_seq` answers.
-    pub fn check(&self, cursor_seq: impl Fn(PartitionId) -> Result<u64, StoreError>) -> Result<(), StoreError> {
+    pub fn check(
+        &self,
+        cursor_seq: impl Fn(PartitionId) -> Result<u64, StoreError>,
+    ) -> Result<(), StoreError> {
         for (index, advance) in self.advances.iter().enumerate() {
             let Advance { partition, after_seq, to_seq } = *advance;
             if to_seq < after_seq || self.advances[..index].iter().any(|other| other.partition == partition) {
-                return Err(out_of_order(format!("partition {partition}: no range from {after_seq} to {to_seq}")));
+                return Err(out_of_order(format!(
+                    "partition {partition}: no range from {after_seq} to {to_seq}"
+                )));
             }
             let seq = cursor_seq(partition)?;
             if seq != after_seq {
@@ -51,7 +56,9 @@ impl ProjectionBatch {
                 Some((advance, last)) if advance.covers(seq) && seq > *last => *last = seq,
                 _ => {
                     let partition = row.partition;
-                    return Err(out_of_order(format!("partition {partition}: the row {seq} is out of its place")));
+                    return Err(out_of_order(format!(
+                        "partition {partition}: the row {seq} is out of its place"
+                    )));
                 }
             }
         }

@@ -30,7 +30,10 @@ pub struct KeyRecord {
 
 impl std::fmt::Debug for KeyRecord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("KeyRecord").field("name", &self.name).field("revoked_ms", &self.revoked_ms).finish_non_exhaustive()
+        f.debug_struct("KeyRecord")
+            .field("name", &self.name)
+            .field("revoked_ms", &self.revoked_ms)
+            .finish_non_exhaustive()
     }
 }
 

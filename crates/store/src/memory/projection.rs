@@ -31,8 +31,11 @@ impl Projection for MemoryStore {
 
     fn prune(&self, partition: PartitionId, before_ms: u64, limit: usize) -> Result<bool, StoreError> {
         let mut state = self.state.lock();
-        let mut old: Vec<u64> =
-            state.partition(partition).filter(|row| row.time_ms < before_ms).map(|row| row.serial.seq).collect();
+        let mut old: Vec<u64> = state
+            .partition(partition)
+            .filter(|row| row.time_ms < before_ms)
+            .map(|row| row.serial.seq)
+            .collect();
         let more = old.len() > limit;
         old.truncate(limit);
         for seq in &old {
