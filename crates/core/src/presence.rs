@@ -1,0 +1,204 @@
+//! Who is present on a node's channels.
+//!
+//! A member is (connection, clientId); its entry is written only by the node that holds the connection. Every change
+//! has a version, rising over the whole table, so that a snapshot and the changes after it can be told apart.
+
+use std::sync::Arc;
+
+use hashbrown::HashMap;
+use loquat_protocol::{ChannelId, ConnectionId, PresenceAction, PresenceMessage};
+
+/// A snapshot of a channel's members.
+#[derive(Clone, Debug, Default)]
+pub struct Members {
+    /// Everything up to this version is in the snapshot.
+    pub version: u64,
+    /// The last event of each member.
+    pub present: Vec<Arc<PresenceMessage>>,
+}
+
+/// A change that subscribers are told.
+#[derive(Clone, Debug)]
+pub struct Change {
+    /// The channel.
+    pub channel: ChannelId,
+    /// The table's version after the change.
+    pub version: u64,
+    /// The event, its action as subscribers see it.
+    pub event: Arc<PresenceMessage>,
+}
+
+/// Why a member was not accepted.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Full {
+    /// The channel has as many members as it may have.
+    Channel,
+    /// The connection has as many members as it may have.
+    Connection,
+}
+
+type MemberKey = (Arc<str>, Arc<str>);
+
+#[derive(Debug, Default)]
+struct ConnectionMembers {
+    members: Vec<(ChannelId, Arc<str>)>,
+    leaves_at_ms: Option<u64>,
+}
+
+/// The members of every channel, as far as this node's connections are concerned.
+#[derive(Debug)]
+pub struct MemberTable {
+    channels: HashMap<ChannelId, HashMap<MemberKey, Arc<PresenceMessage>>>,
+    connections: HashMap<Arc<str>, ConnectionMembers>,
+    version: u64,
+    members_per_channel_max: usize,
+    members_per_connection_max: usize,
+}
+
+impl MemberTable {
+    /// An empty table.
+    pub fn new(members_per_channel_max: usize, members_per_connection_max: usize) -> Self {
+        Self {
+            channels: HashMap::new(),
+            connections: HashMap::new(),
+            version: 0,
+            members_per_channel_max,
+            members_per_connection_max,
+        }
+    }
+
+    /// A channel's members now.
+    pub fn members(&self, channel: &ChannelId) -> Members {
+        let present = self.channels.get(channel).map(|members| members.values().cloned().collect());
+        Members { version: self.version, present: present.unwrap_or_default() }
+    }
+
+    /// How many members there are on a channel.
+    pub fn count(&self, channel: &ChannelId) -> usize {
+        self.channels.get(channel).map_or(0, HashMap::len)
+    }
+
+    /// How many members there are in all.
+    pub fn total(&self) -> usize {
+        self.channels.values().map(HashMap::len).sum()
+    }
+
+    /// Applies the events of one frame, all or none. An enter of a present member is told as an update, an update of
+    /// an absent one as an enter, a leave of an absent one not at all.
+    ///
+    /// # Errors
+    /// [`Full`] when a bound would be passed; nothing is changed.
+    pub fn apply(&mut self, channel: &ChannelId, events: Vec<PresenceMessage>) -> Result<Vec<Change>, Full> {
+        self.check_bounds(channel, &events)?;
+        Ok(events.into_iter().filter_map(|event| self.apply_one(channel, event)).collect())
+    }
+
+    fn check_bounds(&self, channel: &ChannelId, events: &[PresenceMessage]) -> Result<(), Full> {
+        let comes = |event: &&PresenceMessage| event.action != PresenceAction::Leave as u8;
+        let coming = events.iter().filter(comes).filter(|event| !self.is_present(channel, event)).count();
+        if coming > 0 && self.count(channel) + coming > self.members_per_channel_max {
+            return Err(Full::Channel);
+        }
+        let connection = events.first().and_then(|event| event.connection_id.as_deref()).unwrap_or_default();
+        let held = self.connections.get(connection).map_or(0, |connection| connection.members.len());
+        if coming > 0 && held + coming > self.members_per_connection_max {
+            return Err(Full::Connection);
+        }
+        Ok(())
+    }
+
+    fn is_present(&self, channel: &ChannelId, event: &PresenceMessage) -> bool {
+        self.channels.get(channel).is_some_and(|members| members.contains_key(&key(event)))
+    }
+
+    fn apply_one(&mut self, channel: &ChannelId, mut event: PresenceMessage) -> Option<Change> {
+        let key = key(&event);
+        if event.action == PresenceAction::Leave as u8 {
+            let mut member = self.remove(channel, &key)?;
+            // A leave without data carries the member's last data (RTP8, RTP10).
+            if event.data.is_none() {
+                let last = Arc::make_mut(&mut member);
+                event.data = std::mem::take(&mut last.data);
+                event.encoding = last.encoding.take();
+            }
+            return Some(self.change(channel, Arc::new(event)));
+        }
+        let members = self.channels.entry(channel.clone()).or_default();
+        let was_present = members.contains_key(&key);
+        event.action = if was_present { PresenceAction::Update as u8 } else { PresenceAction::Enter as u8 };
+        let event = Arc::new(event);
+        members.insert(key.clone(), Arc::clone(&event));
+        if !was_present {
+            let connection = self.connections.entry(Arc::clone(&key.0)).or_default();
+            connection.members.push((channel.clone(), key.1));
+        }
+        Some(self.change(channel, event))
+    }
+
+    fn change(&mut self, channel: &ChannelId, event: Arc<PresenceMessage>) -> Change {
+        self.version += 1;
+        Change { channel: channel.clone(), version: self.version, event }
+    }
+
+    fn remove(&mut self, channel: &ChannelId, key: &MemberKey) -> Option<Arc<PresenceMessage>> {
+        let members = self.channels.get_mut(channel)?;
+        let member = members.remove(key)?;
+        if members.is_empty() {
+            self.channels.remove(channel);
+        }
+        if let Some(connection) = self.connections.get_mut(&key.0) {
+            connection.members.retain(|(at, client)| !(at == channel && *client == key.1));
+            if connection.members.is_empty() {
+                self.connections.remove(&key.0);
+            }
+        }
+        Some(member)
+    }
+
+    /// A connection's socket is gone; its members leave at `leaves_at_ms` (monotonic) unless [`Self::returned`] is
+    /// called before.
+    pub fn departed(&mut self, connection: &ConnectionId, leaves_at_ms: u64) {
+        if let Some(connection) = self.connections.get_mut(connection.as_str()) {
+            connection.leaves_at_ms = Some(leaves_at_ms);
+        }
+    }
+
+    /// A connection was resumed: its members stay.
+    pub fn returned(&mut self, connection: &ConnectionId) {
+        if let Some(connection) = self.connections.get_mut(connection.as_str()) {
+            connection.leaves_at_ms = None;
+        }
+    }
+
+    /// Members of a connection leave: of one channel, or of all.
+    pub fn leave(&mut self, connection: &str, channel: Option<&ChannelId>, wall_ms: u64) -> Vec<Change> {
+        let Some(held) = self.connections.get(connection) else { return Vec::new() };
+        let leaving: Vec<_> =
+            held.members.iter().filter(|(at, _)| channel.is_none_or(|only| only == at)).cloned().collect();
+        let connection: Arc<str> = Arc::from(connection);
+        let mut changes = Vec::with_capacity(leaving.len());
+        for (at, client) in leaving {
+            let Some(mut member) = self.remove(&at, &(Arc::clone(&connection), client)) else { continue };
+            let event = Arc::make_mut(&mut member);
+            event.action = PresenceAction::Leave as u8;
+            event.timestamp = Some(wall_ms as i64);
+            // Not an id of the connection's own: such a leave is compared by time (RTP2b1).
+            event.id = Some(format!("server:{}:0", self.version + 1));
+            changes.push(self.change(&at, member));
+        }
+        changes
+    }
+
+    /// The members whose time to resume is over leave. `mono_ms`: monotonic.
+    pub fn expire(&mut self, mono_ms: u64, wall_ms: u64) -> Vec<Change> {
+        let over = |held: &ConnectionMembers| held.leaves_at_ms.is_some_and(|at| at <= mono_ms);
+        let expired: Vec<_> =
+            self.connections.iter().filter(|(_, held)| over(held)).map(|(id, _)| Arc::clone(id)).collect();
+        expired.iter().flat_map(|connection| self.leave(connection, None, wall_ms)).collect()
+    }
+}
+
+fn key(event: &PresenceMessage) -> MemberKey {
+    let text = |text: &Option<String>| Arc::from(text.as_deref().unwrap_or_default());
+    (text(&event.connection_id), text(&event.client_id))
+}

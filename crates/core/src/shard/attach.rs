@@ -1,0 +1,359 @@
+//! ATTACH and DETACH.
+
+use std::collections::BTreeMap;
+
+use loquat_protocol::{
+    Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Operation, Operations, PartitionId,
+    ProtocolMessage, Serial, params::ChannelParams,
+};
+
+use super::Shard;
+use crate::{
+    Effect, Slot, World,
+    channel::{Attachment, Channel, Position},
+    world::Continuity,
+};
+
+/// The outcome of [`Effect::FindRewind`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RewindStart {
+    /// Deliver what comes after this.
+    pub after: Serial,
+    /// Messages of the first entry to leave out.
+    pub skip: u16,
+    /// Whether there is anything to deliver.
+    pub backlog: bool,
+}
+
+/// The modes that a set of operations admits.
+fn admitted(operations: Operations) -> Flags {
+    let pairs = [
+        (Operation::Presence, Flags::PRESENCE),
+        (Operation::Publish, Flags::PUBLISH),
+        (Operation::Subscribe, Flags::SUBSCRIBE),
+        (Operation::Subscribe, Flags::PRESENCE_SUBSCRIBE),
+        (Operation::AnnotationPublish, Flags::ANNOTATION_PUBLISH),
+        (Operation::AnnotationSubscribe, Flags::ANNOTATION_SUBSCRIBE),
+        (Operation::ObjectSubscribe, Flags::OBJECT_SUBSCRIBE),
+        (Operation::ObjectPublish, Flags::OBJECT_PUBLISH),
+    ];
+    let permitted = pairs.into_iter().filter(|(operation, _)| operations.contains(*operation));
+    permitted.fold(Flags::default(), |modes, (_, mode)| modes | mode)
+}
+
+/// What an ATTACH asks for, checked.
+struct Request {
+    channel: ChannelId,
+    partition: PartitionId,
+    modes: Flags,
+    params: ChannelParams,
+    serial: Option<String>,
+}
+
+impl Shard {
+    pub(super) fn attach(&mut self, world: &impl World, slot: Slot, message: ProtocolMessage) {
+        let name = message.channel.clone().unwrap_or_default();
+        match self.check_attach(slot, message) {
+            Ok(request) => self.attach_checked(world, slot, request),
+            Err(error) => {
+                if let Ok(parsed) = ChannelName::parse(&name) {
+                    self.remove_attachment(slot, &parsed);
+                }
+                self.channel_error(slot, &name, error);
+            }
+        }
+    }
+
+    fn check_attach(&self, slot: Slot, message: ProtocolMessage) -> Result<Request, ErrorInfo> {
+        let gone = || ErrorInfo::from(ErrorCode::ConnectionClosed);
+        let connection = self.connection(slot).ok_or_else(gone)?;
+        let name = ChannelName::parse(message.channel.as_deref().unwrap_or_default())?;
+        let params = ChannelParams::parse(message.params.as_ref().unwrap_or(&BTreeMap::new()))?;
+        let asked = params.modes.unwrap_or_else(|| message.flags().modes());
+        let asked = if asked.is_empty() { Flags::DEFAULT_MODES } else { asked };
+        let modes = asked & admitted(connection.rights.operations(name.as_str()));
+        if modes.is_empty() {
+            let text = format!("the capability does not permit to attach to the channel '{name}'");
+            return Err(ErrorInfo::new(ErrorCode::NotPermitted, text));
+        }
+        if connection.attachments.len() >= self.limits.channels_max && self.attachment(slot, &name).is_none()
+        {
+            let text = format!("one connection can attach to {} channels", self.limits.channels_max);
+            return Err(ErrorInfo::new(ErrorCode::TooManyChannels, text));
+        }
+        let channel = ChannelId::new(connection.rights.app().clone(), name);
+        let partition = PartitionId::of(&channel, self.limits.partitions);
+        let serial = message.channel_serial.filter(|serial| !serial.is_empty());
+        Ok(Request { channel, partition, modes, params, serial })
+    }
+
+    fn attach_checked(&mut self, world: &impl World, slot: Slot, request: Request) {
+        let cursor = self.cursor(request.partition);
+        if let Some((channel, place)) = self.locate(slot, &request.channel.name) {
+            // The same socket attaches again: frames are in order, so it goes on where it is.
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            let before = std::mem::replace(&mut attachment.modes, request.modes);
+            let resume_from = match attachment.position {
+                Position::Behind { after, .. } => Serial { seq: after, ..cursor },
+                Position::Live | Position::Rewinding => cursor,
+            };
+            let id = request.channel.clone();
+            self.effects.push(Effect::Occupancy {
+                channel: id,
+                before: Some(before),
+                now: Some(request.modes),
+            });
+            return self.send_attached(
+                world,
+                slot,
+                channel,
+                resume_from,
+                Flags::RESUMED,
+                &request.params.recognised,
+                None,
+            );
+        }
+        let resume = request.serial.as_deref().map(|serial| resume_point(world, request.partition, serial));
+        let channel = self.add_attachment(slot, &request);
+        match resume {
+            Some(Ok(serial)) => {
+                self.put_position(
+                    slot,
+                    channel,
+                    Position::Behind { after: serial.seq, skip: 0, reading: false },
+                );
+                self.send_attached(
+                    world,
+                    slot,
+                    channel,
+                    serial,
+                    Flags::RESUMED,
+                    &request.params.recognised,
+                    None,
+                );
+                self.catching_up.push((slot, channel));
+            }
+            Some(Err(error)) => {
+                self.send_attached(
+                    world,
+                    slot,
+                    channel,
+                    cursor,
+                    Flags::default(),
+                    &request.params.recognised,
+                    Some(error),
+                );
+            }
+            None => match request.params.rewind {
+                Some(rewind) if request.modes.contains(Flags::SUBSCRIBE) => {
+                    self.put_position(slot, channel, Position::Rewinding);
+                    let Request { channel: id, partition, params, .. } = request;
+                    self.rewinding.insert((slot, channel), params.recognised);
+                    let find = Effect::FindRewind { slot, channel: id, partition, rewind, until: cursor.seq };
+                    self.effects.push(find);
+                }
+                _ => self.send_attached(
+                    world,
+                    slot,
+                    channel,
+                    cursor,
+                    Flags::default(),
+                    &request.params.recognised,
+                    None,
+                ),
+            },
+        }
+    }
+
+    /// The outcome of [`Effect::FindRewind`].
+    pub fn rewound(&mut self, world: &impl World, slot: Slot, name: &ChannelName, start: RewindStart) {
+        let Some((channel, place)) = self.locate(slot, name) else { return };
+        if self.channels[channel as usize].attachments[place as usize].position != Position::Rewinding {
+            return;
+        }
+        let params = self.rewinding.remove(&(slot, channel)).unwrap_or_default();
+        self.put_position(
+            slot,
+            channel,
+            Position::Behind { after: start.after.seq, skip: start.skip, reading: false },
+        );
+        let flags = if start.backlog { Flags::HAS_BACKLOG } else { Flags::default() };
+        self.send_attached(world, slot, channel, start.after, flags, &params, None);
+        self.catching_up.push((slot, channel));
+    }
+
+    #[expect(clippy::too_many_arguments, reason = "one argument per field of the frame")]
+    pub(super) fn send_attached(
+        &mut self,
+        world: &impl World,
+        slot: Slot,
+        channel: u32,
+        serial: Serial,
+        flags: Flags,
+        params: &BTreeMap<String, String>,
+        error: Option<ErrorInfo>,
+    ) {
+        let id = self.channels[channel as usize].id.clone();
+        let Some((_, place)) = self.locate(slot, &id.name) else { return };
+        let modes = self.channels[channel as usize].attachments[place as usize].modes;
+        let members = modes.contains(Flags::PRESENCE_SUBSCRIBE).then(|| world.members(&id));
+        let has_presence = members.as_ref().is_some_and(|members| !members.present.is_empty());
+        let presence = if has_presence { Flags::HAS_PRESENCE } else { Flags::default() };
+        let attached = ProtocolMessage {
+            channel_serial: Some(serial.to_string()),
+            flags: Some((modes | flags | presence).0),
+            params: Some(params.clone()),
+            error,
+            ..ProtocolMessage::of_channel(Action::Attached, id.name.as_str())
+        };
+        self.send(slot, &attached);
+        if let Some(members) = members {
+            self.give_members(slot, channel, place, members);
+        }
+    }
+
+    pub(super) fn detach(&mut self, slot: Slot, message: ProtocolMessage) {
+        let text = message.channel.unwrap_or_default();
+        let name = match ChannelName::parse(&text) {
+            Ok(name) => name,
+            Err(error) => return self.channel_error(slot, &text, error),
+        };
+        if self.remove_attachment(slot, &name)
+            && let Some(connection) = self.connection(slot)
+        {
+            let channel = ChannelId::new(connection.rights.app().clone(), name.clone());
+            let leave = Effect::LeaveChannel { connection: connection.id.clone(), channel };
+            self.effects.push(leave);
+        }
+        self.send(slot, &ProtocolMessage::of_channel(Action::Detached, name.as_str()));
+    }
+
+    fn add_attachment(&mut self, slot: Slot, request: &Request) -> u32 {
+        let channel = match self.channel_by_id.get(&request.channel) {
+            Some(channel) => *channel,
+            None => {
+                let (id, partition) = (request.channel.clone(), request.partition);
+                let channel = Channel { id: id.clone(), partition, attachments: Vec::new(), formats: [0; 2] };
+                let index = self.channels.insert(channel) as u32;
+                self.channel_by_id.insert(id, index);
+                index
+            }
+        };
+        let connection = &mut self.connections[slot.index as usize];
+        let entry = &mut self.channels[channel as usize];
+        connection.attachments.push((channel, entry.attachments.len() as u32));
+        entry.formats[connection.format as usize] += 1;
+        let blocked = connection.blocked_since_ms.is_some();
+        let cursor = self.cursors[request.partition.index()];
+        entry.attachments.push(Attachment {
+            connection: slot.index,
+            modes: request.modes,
+            format: connection.format,
+            echo: connection.echo,
+            position: if blocked {
+                Position::Behind { after: cursor.seq, skip: 0, reading: false }
+            } else {
+                Position::Live
+            },
+            presence_version: 0,
+            presence_stale: false,
+        });
+        let occupancy =
+            Effect::Occupancy { channel: request.channel.clone(), before: None, now: Some(request.modes) };
+        self.effects.push(occupancy);
+        channel
+    }
+
+    /// Where the connection's attachment to a channel is kept.
+    pub(super) fn locate(&self, slot: Slot, name: &ChannelName) -> Option<(u32, u32)> {
+        let connection = self.connection(slot)?;
+        connection
+            .attachments
+            .iter()
+            .copied()
+            .find(|(channel, _)| self.channels[*channel as usize].id.name == *name)
+    }
+
+    pub(super) fn attachment(&self, slot: Slot, name: &ChannelName) -> Option<&Attachment> {
+        let (channel, place) = self.locate(slot, name)?;
+        self.channels.get(channel as usize)?.attachments.get(place as usize)
+    }
+
+    /// Ends an attachment; `false` when there was none.
+    pub(super) fn remove_attachment(&mut self, slot: Slot, name: &ChannelName) -> bool {
+        let Some((channel, place)) = self.locate(slot, name) else { return false };
+        self.rewinding.remove(&(slot, channel));
+        let connection = &mut self.connections[slot.index as usize];
+        connection.attachments.retain(|at| *at != (channel, place));
+        self.take_out(channel, place);
+        true
+    }
+
+    pub(super) fn detach_all(&mut self, slot: Slot) {
+        let Some(connection) = self.connections.get_mut(slot.index as usize) else { return };
+        for (channel, place) in std::mem::take(&mut connection.attachments) {
+            self.rewinding.remove(&(slot, channel));
+            self.take_out(channel, place);
+        }
+    }
+
+    fn take_out(&mut self, channel: u32, place: u32) {
+        let entry = &mut self.channels[channel as usize];
+        let removed = entry.attachments.swap_remove(place as usize);
+        entry.formats[removed.format as usize] -= 1;
+        if let Some(moved) = entry.attachments.get(place as usize) {
+            let old_place = entry.attachments.len() as u32;
+            let places = &mut self.connections[moved.connection as usize].attachments;
+            if let Some(at) = places.iter_mut().find(|at| **at == (channel, old_place)) {
+                at.1 = place;
+            }
+        }
+        let id = entry.id.clone();
+        self.effects.push(Effect::Occupancy { channel: id.clone(), before: Some(removed.modes), now: None });
+        if entry.attachments.is_empty() {
+            self.channels.remove(channel as usize);
+            self.channel_by_id.remove(&id);
+        }
+    }
+
+    /// After new rights: attachments that are no longer permitted fail, others lose the modes that are not.
+    pub(super) fn recheck_attachments(&mut self, slot: Slot) {
+        let Some(connection) = self.connection(slot) else { return };
+        let rights = std::sync::Arc::clone(&connection.rights);
+        for (channel, _) in connection.attachments.clone() {
+            let id = self.channels[channel as usize].id.clone();
+            let admitted = admitted(rights.operations(id.name.as_str()));
+            let Some((_, place)) = self.locate(slot, &id.name) else { continue };
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            let before = attachment.modes;
+            attachment.modes = before & admitted;
+            let now = attachment.modes;
+            if now.is_empty() {
+                self.remove_attachment(slot, &id.name);
+                let text = format!("the new token's capability does not permit the channel '{}'", id.name);
+                self.channel_error(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
+            } else if now != before {
+                self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
+            }
+        }
+    }
+}
+
+/// Where a client that has everything up to `serial` goes on, or why it cannot.
+fn resume_point(world: &impl World, partition: PartitionId, serial: &str) -> Result<Serial, ErrorInfo> {
+    let unknown = || {
+        let text = format!(
+            "the channelSerial '{serial}' is not one of this channel's: messages may have been missed"
+        );
+        ErrorInfo::new(ErrorCode::ChannelSerialUnknown, text)
+    };
+    let parsed: Serial = serial.parse().map_err(|_| unknown())?;
+    match world.continuity(partition, parsed) {
+        Continuity::Kept => Ok(parsed),
+        Continuity::Unknown => Err(unknown()),
+        Continuity::Expired => Err(ErrorInfo::new(
+            ErrorCode::ChannelContinuityLost,
+            "messages after the given channelSerial are no longer held: messages may have been missed",
+        )),
+    }
+}

@@ -1,0 +1,199 @@
+//! Attachments that are behind: after a resume, a rewind, or while their client did not read.
+
+use std::sync::Arc;
+
+use loquat_protocol::{ChannelName, ErrorCode, ErrorInfo, Flags};
+
+use super::Shard;
+use crate::{
+    Effect, Now, Slot, World, channel::Position, effect::CloseReason, feed::FeedEntry, render, world::Recent,
+};
+
+/// The outcome of [`Effect::ReadBacklog`].
+#[derive(Debug)]
+pub enum Backlog {
+    /// The channel's entries in the range, oldest first, complete up to `until`.
+    Entries {
+        /// The entries.
+        entries: Vec<Arc<FeedEntry>>,
+        /// Everything of the channel up to here is among them.
+        until: u64,
+    },
+    /// Some of it is gone.
+    Lost,
+    /// It cannot be read at the moment; ask again.
+    Unavailable,
+}
+
+impl Shard {
+    /// Gives attachments that are behind their next piece. Call once per turn while [`Self::has_catch_up`].
+    pub fn catch_up(&mut self, now: Now, world: &impl World) {
+        for (slot, channel) in std::mem::take(&mut self.catching_up) {
+            self.catch_up_one(now, world, slot, channel);
+        }
+    }
+
+    fn behind(&self, slot: Slot, channel: u32) -> Option<(u64, u16, bool)> {
+        let connection = self.connection(slot).filter(|connection| !connection.closing)?;
+        let (_, place) = connection.attachments.iter().find(|(at, _)| *at == channel)?;
+        match self.channels.get(channel as usize)?.attachments.get(*place as usize)?.position {
+            Position::Behind { after, skip, reading } => Some((after, skip, reading)),
+            Position::Live | Position::Rewinding => None,
+        }
+    }
+
+    fn catch_up_one(&mut self, now: Now, world: &impl World, slot: Slot, channel: u32) {
+        let Some((after, skip, reading)) = self.behind(slot, channel) else { return };
+        let blocked = self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some());
+        if reading || blocked {
+            return;
+        }
+        let (id, partition) =
+            (self.channels[channel as usize].id.clone(), self.channels[channel as usize].partition);
+        let until = self.cursor(partition).seq;
+        if after > until {
+            // It comes from a faster shard or node: nothing to give until this one is there too.
+            return self.catching_up.push((slot, channel));
+        }
+        match world.recent(&id, partition, after, until, usize::MAX) {
+            Recent::Held(entries) => self.give(now, slot, channel, entries, until, skip),
+            Recent::Evicted => {
+                self.put_position(slot, channel, Position::Behind { after, skip, reading: true });
+                self.effects.push(Effect::ReadBacklog { slot, channel: id, partition, after, until });
+            }
+        }
+    }
+
+    /// The outcome of [`Effect::ReadBacklog`].
+    pub fn backlog(
+        &mut self,
+        now: Now,
+        world: &impl World,
+        slot: Slot,
+        name: &ChannelName,
+        backlog: Backlog,
+    ) {
+        let Some((channel, _)) = self.locate(slot, name) else { return };
+        let Some((after, skip, true)) = self.behind(slot, channel) else { return };
+        self.put_position(slot, channel, Position::Behind { after, skip, reading: false });
+        match backlog {
+            Backlog::Entries { entries, until } => {
+                let entries = entries.into_iter().filter(|entry| entry.serial.seq > after).collect();
+                self.give(now, slot, channel, entries, until, skip);
+            }
+            Backlog::Unavailable => self.catching_up.push((slot, channel)),
+            Backlog::Lost => {
+                let text =
+                    "messages after the attachment's position are no longer held: messages were missed";
+                let error = ErrorInfo::new(ErrorCode::ChannelContinuityLost, text);
+                let cursor = self.cursor(self.channels[channel as usize].partition);
+                self.put_position(slot, channel, Position::Live);
+                self.send_attached(
+                    world,
+                    slot,
+                    channel,
+                    cursor,
+                    Flags::default(),
+                    &Default::default(),
+                    Some(error),
+                );
+            }
+        }
+    }
+
+    /// Writes what an attachment missed, a piece at a time; complete up to `until`.
+    fn give(
+        &mut self,
+        now: Now,
+        slot: Slot,
+        channel: u32,
+        mut entries: Vec<Arc<FeedEntry>>,
+        until: u64,
+        skip: u16,
+    ) {
+        let whole = entries.len() <= self.limits.catch_up_entries;
+        entries.truncate(self.limits.catch_up_entries);
+        let reached = if whole { until } else { entries.last().map_or(until, |entry| entry.serial.seq) };
+        let Some(connection) = self.connection_mut(slot) else { return };
+        connection.written_ms = now.mono_ms;
+        let (format, echo, id) = (connection.format, connection.echo, connection.id.clone());
+        let subscribes = self.subscribes(slot, channel);
+        let mut skip = usize::from(skip);
+        for entry in entries {
+            let own = !echo && entry.origin() == Some(id.as_str());
+            if subscribes && !own {
+                let frame = match std::mem::take(&mut skip) {
+                    0 => entry.frame(format).clone(),
+                    skip => render::message_frame(&entry, &entry.messages(), skip, format),
+                };
+                self.writes.push((slot.index, frame));
+            }
+        }
+        let cursor = self.cursor(self.channels[channel as usize].partition).seq;
+        let position = match reached >= cursor {
+            true => Position::Live,
+            false => Position::Behind { after: reached, skip: 0, reading: false },
+        };
+        self.put_position(slot, channel, position);
+        if position != Position::Live {
+            self.catching_up.push((slot, channel));
+        }
+    }
+
+    fn subscribes(&self, slot: Slot, channel: u32) -> bool {
+        let place = self.connection(slot).and_then(|c| c.attachments.iter().find(|(at, _)| *at == channel));
+        place.is_some_and(|(_, place)| {
+            self.channels[channel as usize].attachments[*place as usize].subscribes()
+        })
+    }
+
+    pub(super) fn put_position(&mut self, slot: Slot, channel: u32, position: Position) {
+        let place =
+            self.connection(slot).and_then(|c| c.attachments.iter().find(|(at, _)| *at == channel).copied());
+        if let Some((_, place)) = place {
+            self.channels[channel as usize].attachments[place as usize].position = position;
+        }
+    }
+
+    /// The socket takes nothing more: its attachments stop where they are. Nothing is queued for it from here on but
+    /// answers and other small frames (MEM-1).
+    pub fn blocked(&mut self, now: Now, slot: Slot) {
+        let Some(connection) = self.connection_mut(slot) else { return };
+        if connection.blocked_since_ms.is_some() {
+            return;
+        }
+        connection.blocked_since_ms = Some(now.mono_ms);
+        for (channel, place) in self.connections[slot.index as usize].attachments.clone() {
+            let cursor = self.cursor(self.channels[channel as usize].partition).seq;
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            if attachment.position == Position::Live {
+                attachment.position = Position::Behind { after: cursor, skip: 0, reading: false };
+            }
+        }
+    }
+
+    /// The socket has taken everything: its attachments go on.
+    pub fn drained(&mut self, world: &impl World, slot: Slot) {
+        let Some(connection) = self.connection_mut(slot) else { return };
+        if connection.blocked_since_ms.take().is_none() {
+            return;
+        }
+        for (channel, place) in self.connections[slot.index as usize].attachments.clone() {
+            self.catching_up.push((slot, channel));
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            if std::mem::take(&mut attachment.presence_stale) {
+                let members = world.members(&self.channels[channel as usize].id);
+                self.give_members(slot, channel, place, members);
+            }
+        }
+    }
+
+    /// Ends connections that have taken nothing for too long; they resume when they read again.
+    pub(super) fn cut_off_stalled(&mut self, now: Now, slot: Slot) {
+        let limit = self.limits.stalled_ms_max;
+        let Some(connection) = self.connection(slot) else { return };
+        if connection.blocked_since_ms.is_some_and(|since| now.mono_ms.saturating_sub(since) > limit) {
+            self.close(slot, CloseReason::Slow);
+        }
+    }
+}

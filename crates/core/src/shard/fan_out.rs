@@ -1,0 +1,85 @@
+//! From the feed to the connections that are attached.
+
+use std::sync::Arc;
+
+use bytes::{Bytes, BytesMut};
+use loquat_protocol::{Format, PartitionId, entry::EntryKind};
+
+use super::Shard;
+use crate::{
+    Now,
+    channel::{EphemeralMessage, Position},
+    feed::FeedEntry,
+};
+
+impl Shard {
+    /// The next entries of a partition. Returns `false`, and changes nothing, when they do not continue where the shard
+    /// stands (ORD-1, GAP-1).
+    pub fn entries(&mut self, now: Now, partition: PartitionId, entries: &[Arc<FeedEntry>]) -> bool {
+        let (Some(first), Some(last)) = (entries.first(), entries.last()) else { return true };
+        let cursor = self.cursor(partition);
+        if first.serial.seq != cursor.seq + 1 || first.serial < cursor {
+            return false;
+        }
+        let mut turn = std::mem::take(&mut self.turn);
+        for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Message) {
+            if let Some(channel) = self.channel_by_id.get(&entry.channel) {
+                turn.entry(*channel).or_default().push(Arc::clone(entry));
+            }
+        }
+        for (channel, entries) in turn.drain() {
+            self.fan_out(now, channel, &entries);
+        }
+        self.turn = turn;
+        self.cursors[partition.index()] = last.serial;
+        true
+    }
+
+    fn fan_out(&mut self, now: Now, channel: u32, entries: &[Arc<FeedEntry>]) {
+        let Some(channel) = self.channels.get(channel as usize) else { return };
+        let joined = Format::ALL.map(|format| {
+            if channel.formats[format as usize] == 0 { Bytes::new() } else { join(entries, format) }
+        });
+        for attachment in &channel.attachments {
+            if attachment.position != Position::Live || !attachment.subscribes() {
+                continue;
+            }
+            let connection = &mut self.connections[attachment.connection as usize];
+            connection.written_ms = now.mono_ms;
+            if attachment.echo || !entries.iter().any(|entry| entry.origin() == Some(connection.id.as_str()))
+            {
+                self.writes.push((attachment.connection, joined[attachment.format as usize].clone()));
+                continue;
+            }
+            for entry in entries.iter().filter(|entry| entry.origin() != Some(connection.id.as_str())) {
+                self.writes.push((attachment.connection, entry.frame(attachment.format).clone()));
+            }
+        }
+    }
+
+    /// An ephemeral message for whoever is attached and reading.
+    pub fn ephemeral(&mut self, now: Now, message: &EphemeralMessage) {
+        let Some(channel) = self.channel_by_id.get(message.channel()) else { return };
+        for attachment in &self.channels[*channel as usize].attachments {
+            let connection = &mut self.connections[attachment.connection as usize];
+            let own = !attachment.echo && message.origin() == Some(connection.id.as_str());
+            let takes =
+                attachment.subscribes() && connection.blocked_since_ms.is_none() && !connection.closing;
+            if takes && !own && attachment.position != Position::Rewinding {
+                connection.written_ms = now.mono_ms;
+                self.writes.push((attachment.connection, message.frame(attachment.format).clone()));
+            }
+        }
+    }
+}
+
+/// The frames of one turn as one piece, so that a subscriber costs one write.
+fn join(entries: &[Arc<FeedEntry>], format: Format) -> Bytes {
+    if let [entry] = entries {
+        return entry.frame(format).clone();
+    }
+    let length = entries.iter().map(|entry| entry.frame(format).len()).sum();
+    let mut joined = BytesMut::with_capacity(length);
+    entries.iter().for_each(|entry| joined.extend_from_slice(entry.frame(format)));
+    joined.freeze()
+}

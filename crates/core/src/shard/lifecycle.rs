@@ -1,0 +1,114 @@
+//! Connections come, are superseded, and go.
+
+use loquat_protocol::{Action, ConnectionDetails, ConnectionId, ErrorCode, ErrorInfo, ProtocolMessage};
+
+use super::Shard;
+use crate::{
+    Effect, Now, Slot,
+    connection::{Connection, Opening},
+    effect::CloseReason,
+};
+
+impl Shard {
+    /// A connection begins: it is told CONNECTED.
+    pub fn open(&mut self, now: Now, opening: Opening) -> Slot {
+        self.generation = self.generation.wrapping_add(1);
+        let error = opening.error.clone();
+        let connection = Connection::new(opening, self.generation, now.mono_ms);
+        let index = self.connections.insert(connection) as u32;
+        let slot = Slot { index, generation: self.generation };
+        self.send_connected(slot, error);
+        slot
+    }
+
+    pub(super) fn send_connected(&mut self, slot: Slot, error: Option<ErrorInfo>) {
+        let Some(connection) = self.connection(slot) else { return };
+        let limits = &self.limits;
+        let details = ConnectionDetails {
+            client_id: connection.rights.identity().wire(),
+            connection_key: connection.key.to_string(),
+            max_message_size: limits.message_bytes_max as u64,
+            max_inbound_rate: u64::from(limits.inbound_rate_max),
+            max_frame_size: limits.frame_bytes_max as u64,
+            max_idle_interval: limits.idle_interval_ms,
+            connection_state_ttl: limits.connection_state_ttl_ms,
+            server_id: limits.server_id.clone(),
+        };
+        let connected = ProtocolMessage {
+            connection_id: Some(connection.id.as_str().to_owned()),
+            connection_details: Some(details),
+            error,
+            ..ProtocolMessage::new(Action::Connected)
+        };
+        self.send(slot, &connected);
+    }
+
+    /// The socket is gone, whoever closed it. Returns the connection's id for the caller's registry, unless another
+    /// socket has taken the connection over.
+    pub fn socket_closed(&mut self, slot: Slot) -> Option<ConnectionId> {
+        self.connection(slot)?;
+        self.detach_all(slot);
+        let connection = self.connections.remove(slot.index as usize);
+        if self.connections.is_empty() {
+            self.connections.shrink_to_fit();
+        }
+        Some(connection.id)
+    }
+
+    /// Another socket has resumed the connection: this one ends without a trace.
+    pub fn supersede(&mut self, slot: Slot) {
+        self.close(slot, CloseReason::Superseded);
+    }
+
+    /// The connection ends with an error that its client is told: ERROR (fatal) or DISCONNECTED (come back).
+    pub fn fail(&mut self, slot: Slot, action: Action, error: ErrorInfo) {
+        let frame = ProtocolMessage { error: Some(error.clone()), ..ProtocolMessage::new(action) };
+        self.send(slot, &frame);
+        self.close(slot, CloseReason::Error(error));
+    }
+
+    /// The server goes down, or sheds the connection: its client is told to come back.
+    pub fn drain(&mut self, slot: Slot) {
+        let error = ErrorInfo::new(ErrorCode::Disconnected, "the server is going away; reconnect to resume")
+            .with_status(503);
+        let frame = ProtocolMessage { error: Some(error), ..ProtocolMessage::new(Action::Disconnected) };
+        self.send(slot, &frame);
+        self.close(slot, CloseReason::Drain);
+    }
+
+    /// Every connection's slot.
+    pub fn slots(&self) -> Vec<Slot> {
+        let slot = |(index, connection): (usize, &Connection)| Slot {
+            index: index as u32,
+            generation: connection.generation,
+        };
+        self.connections.iter().map(slot).collect()
+    }
+
+    /// The outcome of [`Effect::Authenticate`].
+    pub fn authenticated(
+        &mut self,
+        slot: Slot,
+        outcome: Result<std::sync::Arc<dyn crate::Rights>, ErrorInfo>,
+    ) {
+        match outcome {
+            Err(error) => self.fail(slot, Action::Error, error),
+            Ok(rights) => {
+                let Some(connection) = self.connection_mut(slot) else { return };
+                connection.rights = rights;
+                connection.reauth_asked = false;
+                self.send_connected(slot, None);
+                self.recheck_attachments(slot);
+            }
+        }
+    }
+
+    /// The client asked to close: its members leave at once.
+    pub(super) fn closed_by_client(&mut self, slot: Slot) {
+        let Some(connection) = self.connection(slot) else { return };
+        let departed = Effect::Departed { connection: connection.id.clone(), grace_ms: None };
+        self.effects.push(departed);
+        self.send(slot, &ProtocolMessage::new(Action::Closed));
+        self.close(slot, CloseReason::Client);
+    }
+}

@@ -1,0 +1,160 @@
+//! PRESENCE and SYNC.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use loquat_protocol::{
+    Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Format, Operation, PresenceAction,
+    PresenceMessage, ProtocolMessage,
+};
+
+use super::Shard;
+use crate::{
+    Effect, Now, Slot, World,
+    effect::Ticket,
+    presence::{Change, Members},
+    publish::accept_client_id,
+    render,
+};
+
+/// Members in one SYNC frame.
+const SYNC_PAGE: usize = 100;
+
+impl Shard {
+    pub(super) fn presence(&mut self, now: Now, slot: Slot, message: ProtocolMessage) {
+        let msg_serial = message.msg_serial;
+        if let Err(error) = self.try_presence(now, slot, message) {
+            self.refuse_serial(slot, msg_serial, error);
+        }
+    }
+
+    fn try_presence(&mut self, now: Now, slot: Slot, message: ProtocolMessage) -> Result<(), ErrorInfo> {
+        let no_serial = || ErrorInfo::new(ErrorCode::ProtocolError, "a PRESENCE must carry a msgSerial");
+        let msg_serial = message.msg_serial.ok_or_else(no_serial)?;
+        let name = ChannelName::parse(message.channel.as_deref().unwrap_or_default())?;
+        self.take_allowance(now, slot, message.presence.len())?;
+        self.permit(slot, &name, Operation::Presence, Flags::PRESENCE)?;
+        if self.attachment(slot, &name).is_none() {
+            let text = format!("presence needs the channel '{name}' to be attached");
+            return Err(ErrorInfo::new(ErrorCode::PresenceNotAttached, text));
+        }
+        if message.presence.len() > self.limits.messages_per_frame_max {
+            return Err(ErrorInfo::from(ErrorCode::MessageTooLarge));
+        }
+        let Some(connection) = self.connection(slot) else { return Ok(()) };
+        let mut events = message.presence;
+        let mut size = 0;
+        for (index, event) in events.iter_mut().enumerate() {
+            complete(event, connection.rights.identity())?;
+            event.id = Some(format!("{}:{msg_serial}:{index}", connection.id));
+            event.connection_id = Some(connection.id.as_str().to_owned());
+            event.timestamp = Some(now.wall_ms as i64);
+            size += event.size();
+        }
+        if size > self.limits.message_bytes_max {
+            let text = format!("presence of {size} bytes; the limit is {}", self.limits.message_bytes_max);
+            return Err(ErrorInfo::new(ErrorCode::MessageTooLarge, text));
+        }
+        let ticket = Ticket { slot, msg_serial };
+        let channel = ChannelId::new(connection.rights.app().clone(), name);
+        self.effects.push(Effect::Presence { ticket: Some(ticket), channel, events });
+        self.expect(ticket);
+        Ok(())
+    }
+
+    pub(super) fn sync(&mut self, world: &impl World, slot: Slot, message: ProtocolMessage) {
+        let name = message.channel.unwrap_or_default();
+        let place = ChannelName::parse(&name).ok().and_then(|name| self.locate(slot, &name));
+        match place {
+            Some((channel, place)) => {
+                let members = world.members(&self.channels[channel as usize].id);
+                self.give_members(slot, channel, place, members);
+            }
+            None => {
+                let text = format!("a presence sync needs the channel '{name}' to be attached");
+                self.channel_error(slot, &name, ErrorInfo::new(ErrorCode::InvalidChannelState, text));
+            }
+        }
+    }
+
+    /// Sends a snapshot of the members as SYNC frames; later changes follow as PRESENCE.
+    pub(super) fn give_members(&mut self, slot: Slot, channel: u32, place: u32, members: Members) {
+        let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+        attachment.presence_version = members.version;
+        let name = self.channels[channel as usize].id.name.clone();
+        let pages = members.present.chunks(SYNC_PAGE).count();
+        for (page, chunk) in members.present.chunks(SYNC_PAGE).enumerate() {
+            let cursor = if page + 1 == pages { String::new() } else { (page + 1).to_string() };
+            let present = |event: &Arc<PresenceMessage>| PresenceMessage {
+                action: PresenceAction::Present as u8,
+                ..PresenceMessage::clone(event)
+            };
+            let sync = ProtocolMessage {
+                channel_serial: Some(format!("{}:{cursor}", members.version)),
+                presence: chunk.iter().map(present).collect(),
+                ..ProtocolMessage::of_channel(Action::Sync, name.as_str())
+            };
+            self.send(slot, &sync);
+        }
+    }
+
+    /// Changes of the node's member table, in the order of their versions.
+    pub fn presence_changes(&mut self, now: Now, changes: &[Change]) {
+        for change in changes {
+            self.presence_change(now, change);
+        }
+    }
+
+    fn presence_change(&mut self, now: Now, change: &Change) {
+        let Some(channel) = self.channel_by_id.get(&change.channel) else { return };
+        let mut frames: [Option<Bytes>; 2] = [None, None];
+        for attachment in &mut self.channels[*channel as usize].attachments {
+            if !attachment.subscribes_presence() || change.version <= attachment.presence_version {
+                continue;
+            }
+            let connection = &mut self.connections[attachment.connection as usize];
+            if connection.blocked_since_ms.is_some() {
+                attachment.presence_stale = true;
+                continue;
+            }
+            connection.written_ms = now.mono_ms;
+            let format = attachment.format;
+            let frame = frames[format as usize].get_or_insert_with(|| presence_frame(change, format));
+            self.writes.push((attachment.connection, frame.clone()));
+        }
+    }
+}
+
+fn presence_frame(change: &Change, format: Format) -> Bytes {
+    let presence = ProtocolMessage {
+        timestamp: change.event.timestamp,
+        presence: vec![PresenceMessage::clone(&change.event)],
+        ..ProtocolMessage::of_channel(Action::Presence, change.channel.name.as_str())
+    };
+    render::frame(&presence, format)
+}
+
+fn complete(event: &mut PresenceMessage, identity: &crate::Identity) -> Result<(), ErrorInfo> {
+    event.normalise()?;
+    let known = matches!(
+        PresenceAction::from_number(event.action),
+        Some(
+            PresenceAction::Enter | PresenceAction::Leave | PresenceAction::Update | PresenceAction::Present
+        )
+    );
+    if !known {
+        let text = format!("presence action {} cannot be sent; use enter, update or leave", event.action);
+        return Err(ErrorInfo::new(ErrorCode::BadRequest, text));
+    }
+    if event.extras.as_ref().is_some_and(|extras| !extras.is_object()) {
+        return Err(ErrorInfo::new(ErrorCode::InvalidExtras, "extras must be a JSON object"));
+    }
+    event.client_id = accept_client_id(identity, event.client_id.take())?;
+    match event.client_id {
+        Some(_) => Ok(()),
+        None => Err(ErrorInfo::new(
+            ErrorCode::InvalidClientId,
+            "presence needs a clientId: the connection has none and the frame gives none",
+        )),
+    }
+}

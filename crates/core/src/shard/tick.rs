@@ -1,0 +1,57 @@
+//! What time alone brings: heartbeats, expiring tokens, readers that stay away.
+
+use loquat_protocol::{Action, ErrorCode, ErrorInfo, ProtocolMessage};
+use loquat_ws::{Opcode, server_frame};
+
+use super::Shard;
+use crate::{Now, Slot};
+
+/// How often [`Shard::tick`] wants to be called, in milliseconds.
+pub const TICK_MS: u64 = 500;
+
+impl Shard {
+    /// Looks after every connection. Call every [`TICK_MS`].
+    pub fn tick(&mut self, now: Now) {
+        for slot in self.slots() {
+            self.check_rights(now, slot);
+            self.cut_off_stalled(now, slot);
+            self.keep_alive(now, slot);
+        }
+    }
+
+    fn keep_alive(&mut self, now: Now, slot: Slot) {
+        // Early by two ticks, so that the promise holds on the way too.
+        let quiet_ms_max = self.limits.idle_interval_ms.saturating_sub(2 * TICK_MS);
+        let Some(connection) = self.connection_mut(slot) else { return };
+        let quiet_ms = now.mono_ms.saturating_sub(connection.written_ms);
+        if quiet_ms < quiet_ms_max || connection.blocked_since_ms.is_some() {
+            return;
+        }
+        connection.written_ms = now.mono_ms;
+        if connection.heartbeats {
+            self.send(slot, &ProtocolMessage::new(Action::Heartbeat));
+        } else {
+            self.write_frame(slot.index, server_frame(Opcode::Ping, b""));
+        }
+    }
+
+    fn check_rights(&mut self, now: Now, slot: Slot) {
+        let lead = self.limits.reauth_lead_ms;
+        let Some(connection) = self.connection_mut(slot) else { return };
+        if let Some(error) = connection.rights.revoked() {
+            return self.fail(slot, Action::Error, error);
+        }
+        let Some(expires) = connection.rights.expires_ms() else { return };
+        if expires <= now.wall_ms {
+            let error = ErrorInfo::new(
+                ErrorCode::TokenExpired,
+                "the connection's token has expired; reconnect with a new one",
+            );
+            self.fail(slot, Action::Disconnected, error);
+        } else if expires <= now.wall_ms + lead && !connection.reauth_asked {
+            connection.reauth_asked = true;
+            // RTN22: the client is asked for a new token while the old one still works.
+            self.send(slot, &ProtocolMessage::new(Action::Auth));
+        }
+    }
+}
