@@ -1,0 +1,5 @@
+//! Many connections on one thread.
+
+pub mod fleet;
+pub mod limits;
+pub mod link;
