@@ -1,0 +1,267 @@
+//! The decision point: credentials in, principal or error out.
+
+use std::{collections::BTreeMap, fmt, sync::Arc};
+
+use loquat_protocol::{AppId, Capability, ErrorCode, ErrorInfo, KeyName};
+use loquat_store::{AppRecord, Directory, KeyRecord, StoreError};
+use parking_lot::Mutex;
+
+use crate::{
+    ClientIdentity, Credentials, Entropy, Principal, ServerSecret, TOKEN_BYTES_MAX, jwt, mac::equal_secrets,
+    nonce::NonceSet, principal::Parts, registry::Registry, token::TokenSigner,
+};
+
+/// An API key fixed by the operator, with every right in its app. It is not in the directory: it is gone when
+/// the configuration no longer has it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RootKey {
+    name: KeyName,
+    secret: String,
+}
+
+impl RootKey {
+    /// Parses `app.key:secret`; `None` when it has another form or no secret.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (name, secret) = text.split_once(':')?;
+        let name = KeyName::parse(name)?;
+        (!secret.is_empty()).then(|| Self { name, secret: secret.to_owned() })
+    }
+
+    /// `app.key`.
+    pub fn name(&self) -> &KeyName {
+        &self.name
+    }
+
+    pub(crate) fn secret(&self) -> &str {
+        &self.secret
+    }
+}
+
+impl fmt::Debug for RootKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("RootKey").field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+/// How an [`Authenticator`] behaves.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// A key fixed by configuration; its app is made when it is absent.
+    pub root_key: Option<RootKey>,
+    /// Most nonces of token requests that are remembered, about 150 bytes each.
+    pub nonces_max: usize,
+    /// Most of them that one app may hold.
+    pub nonces_per_app_max: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { root_key: None, nonces_max: 1 << 18, nonces_per_app_max: 3 << 16 }
+    }
+}
+
+/// Turns credentials into principals. Answers from memory; only the methods that change apps and keys, and
+/// [`Self::refresh`], go to the directory and block.
+pub struct Authenticator {
+    pub(crate) registry: Registry,
+    pub(crate) tokens: TokenSigner,
+    pub(crate) entropy: Arc<dyn Entropy>,
+    pub(crate) nonces: Mutex<NonceSet>,
+}
+
+impl Authenticator {
+    /// Builds one over a directory, which it reads once. Blocks.
+    ///
+    /// # Errors
+    /// The directory's.
+    pub fn new(
+        directory: Arc<dyn Directory>,
+        entropy: Arc<dyn Entropy>,
+        secret: &ServerSecret,
+        options: Options,
+        now_ms: u64,
+    ) -> Result<Self, StoreError> {
+        let nonces = NonceSet::new(options.nonces_max, options.nonces_per_app_max);
+        Ok(Self {
+            registry: Registry::new(directory, entropy.clone(), options.root_key, now_ms)?,
+            tokens: TokenSigner::new(secret),
+            entropy,
+            nonces: Mutex::new(nonces),
+        })
+    }
+
+    /// Who sends these credentials; `None` is a request without any.
+    ///
+    /// # Errors
+    /// 40100 without credentials; else see [`Self::authenticate_basic`] and [`Self::authenticate_token`], and
+    /// 40012 and 40102 for a clientId that the credentials do not permit.
+    pub fn authenticate(
+        &self,
+        credentials: Option<&Credentials>,
+        now_ms: u64,
+    ) -> Result<Principal, ErrorInfo> {
+        match credentials {
+            None => Err(ErrorInfo::new(
+                ErrorCode::Unauthorized,
+                "no credentials: give an API key or a token, in the Authorization header or as key or access_token",
+            )),
+            Some(Credentials::Basic { key, client_id }) => {
+                self.authenticate_basic(key, client_id.as_deref(), now_ms)
+            }
+            Some(Credentials::Token { token, key_name, client_id }) => {
+                self.authenticate_token(token, key_name.as_deref(), now_ms)?.acting_as(client_id.as_deref())
+            }
+        }
+    }
+
+    /// Who has this API key, `app.key:secret`.
+    ///
+    /// # Errors
+    /// 40101 when it is malformed, unknown or has the wrong secret, 40400 when its app is unknown, 40131 when
+    /// it is revoked, 40012 for an invalid client id.
+    pub fn authenticate_basic(
+        &self,
+        key: &str,
+        client_id: Option<&str>,
+        now_ms: u64,
+    ) -> Result<Principal, ErrorInfo> {
+        let invalid = |why: &'static str| ErrorInfo::new(ErrorCode::InvalidCredentials, why);
+        let (name, secret) =
+            key.split_once(':').ok_or_else(|| invalid("an API key has the form app.key:secret"))?;
+        if KeyName::parse(name).is_none() || secret.is_empty() {
+            return Err(invalid("an API key has the form app.key:secret"));
+        }
+        let snapshot = self.registry.snapshot();
+        let key = snapshot.key(name).map_err(|fault| fault.for_key())?;
+        if !equal_secrets(secret, &key.secret) {
+            return Err(invalid("invalid credentials: the key's secret is wrong"));
+        }
+        Ok(Principal::new(Parts {
+            app: key.name.app(),
+            key_name: Some(key.name.clone()),
+            key_id: key.id,
+            capability: key.capability.clone(),
+            client: ClientIdentity::Any.narrowed_to(client_id)?,
+            issued_ms: now_ms,
+            expires_ms: None,
+            token_id: None,
+            revocation_key: None,
+            user_claims: BTreeMap::new(),
+        }))
+    }
+
+    /// Who has this token: one of this server's (one dot) or a JWT (two dots). `key_name` names the key of a JWT
+    /// whose header does not.
+    ///
+    /// # Errors
+    /// 40143 when it is no token of this server or its key is unknown, 40144 when it is a JWT that is not
+    /// valid, 40142 when it has expired, 40141 when its key is revoked, 40400 when its app is unknown, 40160
+    /// when its key permits nothing of what it asks for.
+    pub fn authenticate_token(
+        &self,
+        token: &str,
+        key_name: Option<&str>,
+        now_ms: u64,
+    ) -> Result<Principal, ErrorInfo> {
+        if token.len() > TOKEN_BYTES_MAX {
+            let text = format!("the token is longer than {TOKEN_BYTES_MAX} bytes");
+            return Err(ErrorInfo::new(ErrorCode::TokenUnrecognised, text));
+        }
+        let snapshot = self.registry.snapshot();
+        match token.bytes().filter(|byte| *byte == b'.').count() {
+            1 => self.tokens.verify(token, &snapshot, now_ms),
+            2 => jwt::verify(token, key_name, &snapshot, now_ms),
+            _ => Err(ErrorCode::TokenUnrecognised.into()),
+        }
+    }
+
+    /// Whether a principal of before still stands: its app and key are there, its token has not expired. For
+    /// open connections: to be asked when [`Self::generation`] has moved, and when the token expires.
+    ///
+    /// # Errors
+    /// 40142 for an expired token; 40141 for a token, 40131 for a key when the key is revoked or no longer the
+    /// same; 40400 when the app is gone.
+    pub fn check(&self, principal: &Principal, now_ms: u64) -> Result<(), ErrorInfo> {
+        if principal.expires_ms().is_some_and(|expires_ms| expires_ms <= now_ms) {
+            return Err(ErrorCode::TokenExpired.into());
+        }
+        let Some(name) = principal.key_name() else { return Ok(()) };
+        let (snapshot, is_token) = (self.registry.snapshot(), principal.is_token());
+        match snapshot.key(name.as_str()) {
+            Ok(key) if key.id == principal.0.key_id => Ok(()),
+            Ok(_) if is_token => Err(ErrorCode::TokenRevoked.into()),
+            Ok(_) => Err(ErrorCode::KeyRevoked.into()),
+            Err(fault) if is_token => Err(fault.for_token()),
+            Err(fault) => Err(fault.for_key()),
+        }
+    }
+
+    /// A number that rises whenever apps or keys change, here or (seen at a refresh) elsewhere.
+    pub fn generation(&self) -> u64 {
+        self.registry.generation()
+    }
+
+    /// Whether an app exists.
+    pub fn has_app(&self, app: &AppId) -> bool {
+        self.registry.snapshot().has_app(app)
+    }
+
+    /// Reads the directory anew, for changes that other processes made; whether there were any. Blocks.
+    ///
+    /// # Errors
+    /// The directory's; what was known stays in force.
+    pub fn refresh(&self) -> Result<bool, StoreError> {
+        self.registry.refresh()
+    }
+
+    /// Makes an app, of a random id if none is given, with a key per capability. Blocks.
+    ///
+    /// # Errors
+    /// `Conflict` when the app exists; the directory's.
+    pub fn create_app(
+        &self,
+        id: Option<AppId>,
+        capabilities: &[Capability],
+        now_ms: u64,
+    ) -> Result<(AppRecord, Vec<KeyRecord>), StoreError> {
+        self.registry.create_app(id, capabilities, now_ms)
+    }
+
+    /// Removes an app and its keys; `false` when there was none. Blocks.
+    ///
+    /// # Errors
+    /// `Conflict` for the root key's app; the directory's.
+    pub fn delete_app(&self, app: &AppId) -> Result<bool, StoreError> {
+        self.registry.delete_app(app)
+    }
+
+    /// Makes a key of an app. Blocks.
+    ///
+    /// # Errors
+    /// `Conflict` when there is no such app; the directory's.
+    pub fn create_key(
+        &self,
+        app: &AppId,
+        capability: &Capability,
+        now_ms: u64,
+    ) -> Result<KeyRecord, StoreError> {
+        self.registry.create_key(app, capability, now_ms)
+    }
+
+    /// Revokes a key, and with it every token that stands on it, at once; `false` when there is no such key or
+    /// it was revoked before. The root key is revoked by taking it out of the configuration. Blocks.
+    ///
+    /// # Errors
+    /// The directory's.
+    pub fn revoke_key(&self, name: &KeyName, now_ms: u64) -> Result<bool, StoreError> {
+        self.registry.revoke_key(name, now_ms)
+    }
+
+    /// Every key of the directory, by name. Blocks.
+    ///
+    /// # Errors
+    /// The directory's.
+    pub fn keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.registry.keys()
+    }
+}
