@@ -34,8 +34,11 @@ impl Layer {
     }
 }
 
-/// Variables with our prefix that aren't options: the file's own path.
-const ENV_RESERVED: &[&str] = &["LOQUAT_CONFIG"];
+/// Variables with our prefix that aren't options: the file's own path, and what the tests use. A node that a
+/// test starts inherits them.
+fn is_reserved(name: &str) -> bool {
+    matches!(name, "LOQUAT_CONFIG" | "LOQUAT_BIN" | "LOQUAT_PYTHON2") || name.starts_with("LOQUAT_TEST_")
+}
 
 /// Collects the layers, then loads them.
 ///
@@ -84,7 +87,7 @@ impl Layers {
     pub fn environment(mut self, variables: impl IntoIterator<Item = (OsString, OsString)>) -> Self {
         for (name, value) in variables {
             let Some(name) = name.to_str().filter(|name| name.starts_with(ENV_PREFIX)) else { continue };
-            if ENV_RESERVED.contains(&name) {
+            if is_reserved(name) {
                 continue;
             }
             match options().find(|spec| spec.env_name() == name) {

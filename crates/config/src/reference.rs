@@ -39,12 +39,12 @@ pub fn reference_page() -> String {
 fn entry(spec: &OptionSpec) -> String {
     let default = match spec.default {
         None => "off unless given".to_owned(),
-        Some("") => "empty".to_owned(),
-        Some(text) => format!("`{text}`"),
+        Some("") => "empty by default".to_owned(),
+        Some(text) => format!("default `{text}`"),
     };
     let bounds = spec.bounds.map_or(String::new(), |(low, high)| format!(", from `{low}` to `{high}`"));
     format!(
-        "\n### `{}`\n{}\n\n{} · default {default}{bounds} · `--{}` · `{}`\n",
+        "\n### `{}`\n{}\n\n{} · {default}{bounds} · `--{}` · `{}`\n",
         spec.path,
         spec.doc.iter().map(|line| line.trim()).collect::<Vec<_>>().join("\n"),
         spec.kind,

@@ -88,8 +88,12 @@ fn a_file_sets_every_kind_of_value() {
 
 #[test]
 fn lists_are_comma_separated_outside_of_files() {
-    let environment =
-        variables(&[("LOQUAT_ROLES", "gateway, worker"), ("PATH", "/bin"), ("LOQUAT_CONFIG", "x")]);
+    let environment = variables(&[
+        ("LOQUAT_ROLES", "gateway, worker"),
+        ("PATH", "/bin"),
+        ("LOQUAT_CONFIG", "x"),
+        ("LOQUAT_TEST_SEED", "1"),
+    ]);
     let config = Layers::new().environment(environment).load().unwrap().config;
     assert_eq!(config.server.roles, [Role::Gateway, Role::Worker]);
 }

@@ -106,27 +106,29 @@ impl Metrics {
     }
 
     /// Name, kind and help of every metric, for the reference page.
-    pub fn reference(&self) -> Vec<(String, String, String)> {
-        let text = self.encode();
-        let mut rows: Vec<(String, String, String)> = Vec::new();
-        for line in text.lines().filter_map(|line| line.strip_prefix("# ")) {
-            let mut words = line.splitn(3, ' ');
-            match (words.next(), words.next(), words.next()) {
-                (Some("HELP"), Some(name), Some(help)) => {
-                    let entry = rows.iter_mut().find(|row| row.0 == name);
-                    let help = help.trim_end_matches('.').to_owned();
-                    match entry {
-                        Some(row) => row.2 = help,
-                        None => rows.push((name.to_owned(), String::new(), help)),
-                    }
-                }
-                (Some("TYPE"), Some(name), Some(kind)) => match rows.iter_mut().find(|row| row.0 == name) {
-                    Some(row) => row.1 = kind.to_owned(),
-                    None => rows.push((name.to_owned(), kind.to_owned(), String::new())),
-                },
-                _ => {}
-            }
-        }
-        rows
+    pub fn reference() -> Vec<(String, String, String)> {
+        let text = Self::with_every_family().encode();
+        let comments = |kind: &'static str| {
+            text.lines().filter_map(move |line| {
+                line.strip_prefix("# ")?.strip_prefix(kind)?.trim_start().split_once(' ')
+            })
+        };
+        let types: Vec<_> = comments("TYPE").collect();
+        let kind = |name: &str| types.iter().find(|(typed, _)| *typed == name).map_or("", |(_, kind)| *kind);
+        comments("HELP")
+            .map(|(name, help)| {
+                (name.to_owned(), kind(name).to_owned(), help.trim_end_matches('.').to_owned())
+            })
+            .collect()
+    }
+
+    /// Families without a member are left out of the text; give each one.
+    fn with_every_family() -> Self {
+        let metrics = Self::new("");
+        metrics.nack(0);
+        metrics.http_request(0);
+        metrics.log_head(0);
+        metrics.projector_lag(0);
+        metrics
     }
 }
