@@ -1,64 +1,15 @@
 //! The decision point: credentials in, principal or error out.
 
-use std::{collections::BTreeMap, fmt, sync::Arc};
+use std::{collections::BTreeMap, sync::Arc};
 
-use loquat_protocol::{AppId, Capability, ErrorCode, ErrorInfo, KeyName};
-use loquat_store::{AppRecord, Directory, KeyRecord, StoreError};
+use loquat_protocol::{ErrorCode, ErrorInfo, KeyName};
+use loquat_store::{Directory, StoreError};
 use parking_lot::Mutex;
 
 use crate::{
-    ClientIdentity, Credentials, Entropy, Principal, ServerSecret, TOKEN_BYTES_MAX, jwt, mac::equal_secrets,
-    nonce::NonceSet, principal::Parts, registry::Registry, token::TokenSigner,
+    ClientIdentity, Credentials, Entropy, Options, Principal, ServerSecret, TOKEN_BYTES_MAX, jwt,
+    mac::equal_secrets, nonce::NonceSet, principal::Parts, registry::Registry, token::TokenSigner,
 };
-
-/// An API key fixed by the operator, with every right in its app. It is not in the directory: it is gone when
-/// the configuration no longer has it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct RootKey {
-    name: KeyName,
-    secret: String,
-}
-
-impl RootKey {
-    /// Parses `app.key:secret`; `None` when it has another form or no secret.
-    pub fn parse(text: &str) -> Option<Self> {
-        let (name, secret) = text.split_once(':')?;
-        let name = KeyName::parse(name)?;
-        (!secret.is_empty()).then(|| Self { name, secret: secret.to_owned() })
-    }
-
-    /// `app.key`.
-    pub fn name(&self) -> &KeyName {
-        &self.name
-    }
-
-    pub(crate) fn secret(&self) -> &str {
-        &self.secret
-    }
-}
-
-impl fmt::Debug for RootKey {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("RootKey").field("name", &self.name).finish_non_exhaustive()
-    }
-}
-
-/// How an [`Authenticator`] behaves.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// A key fixed by configuration; its app is made when it is absent.
-    pub root_key: Option<RootKey>,
-    /// Most nonces of token requests that are remembered, about 150 bytes each.
-    pub nonces_max: usize,
-    /// Most of them that one app may hold.
-    pub nonces_per_app_max: usize,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self { root_key: None, nonces_max: 1 << 18, nonces_per_app_max: 3 << 16 }
-    }
-}
 
 /// Turns credentials into principals. Answers from memory; only the methods that change apps and keys, and
 /// [`Self::refresh`], go to the directory and block.
@@ -194,74 +145,5 @@ impl Authenticator {
             Err(fault) if is_token => Err(fault.for_token()),
             Err(fault) => Err(fault.for_key()),
         }
-    }
-
-    /// A number that rises whenever apps or keys change, here or (seen at a refresh) elsewhere.
-    pub fn generation(&self) -> u64 {
-        self.registry.generation()
-    }
-
-    /// Whether an app exists.
-    pub fn has_app(&self, app: &AppId) -> bool {
-        self.registry.snapshot().has_app(app)
-    }
-
-    /// Reads the directory anew, for changes that other processes made; whether there were any. Blocks.
-    ///
-    /// # Errors
-    /// The directory's; what was known stays in force.
-    pub fn refresh(&self) -> Result<bool, StoreError> {
-        self.registry.refresh()
-    }
-
-    /// Makes an app, of a random id if none is given, with a key per capability. Blocks.
-    ///
-    /// # Errors
-    /// `Conflict` when the app exists; the directory's.
-    pub fn create_app(
-        &self,
-        id: Option<AppId>,
-        capabilities: &[Capability],
-        now_ms: u64,
-    ) -> Result<(AppRecord, Vec<KeyRecord>), StoreError> {
-        self.registry.create_app(id, capabilities, now_ms)
-    }
-
-    /// Removes an app and its keys; `false` when there was none. Blocks.
-    ///
-    /// # Errors
-    /// `Conflict` for the root key's app; the directory's.
-    pub fn delete_app(&self, app: &AppId) -> Result<bool, StoreError> {
-        self.registry.delete_app(app)
-    }
-
-    /// Makes a key of an app. Blocks.
-    ///
-    /// # Errors
-    /// `Conflict` when there is no such app; the directory's.
-    pub fn create_key(
-        &self,
-        app: &AppId,
-        capability: &Capability,
-        now_ms: u64,
-    ) -> Result<KeyRecord, StoreError> {
-        self.registry.create_key(app, capability, now_ms)
-    }
-
-    /// Revokes a key, and with it every token that stands on it, at once; `false` when there is no such key or
-    /// it was revoked before. The root key is revoked by taking it out of the configuration. Blocks.
-    ///
-    /// # Errors
-    /// The directory's.
-    pub fn revoke_key(&self, name: &KeyName, now_ms: u64) -> Result<bool, StoreError> {
-        self.registry.revoke_key(name, now_ms)
-    }
-
-    /// Every key of the directory, by name. Blocks.
-    ///
-    /// # Errors
-    /// The directory's.
-    pub fn keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
-        self.registry.keys()
     }
 }

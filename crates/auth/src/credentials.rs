@@ -77,6 +77,7 @@ impl Credentials {
         let value = value.trim();
         if scheme.eq_ignore_ascii_case("basic") {
             let key = decode_base64_text(value)
+                .filter(|key| !key.is_empty())
                 .ok_or_else(|| bad("the Authorization header is not Basic with base64 of an API key"))?;
             Ok(Self::Basic { key, client_id: None })
         } else if scheme.eq_ignore_ascii_case("bearer") && !value.is_empty() {

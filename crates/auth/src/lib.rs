@@ -8,6 +8,7 @@
 //! an open connection still stands is asked with [`Authenticator::check`], cheap enough to be asked whenever
 //! [`Authenticator::generation`] has moved.
 
+mod admin;
 pub mod authenticator;
 pub mod connection_key;
 pub mod credentials;
@@ -18,6 +19,7 @@ mod issue;
 mod jwt;
 mod mac;
 mod nonce;
+mod options;
 mod os;
 pub mod principal;
 mod registry;
@@ -26,10 +28,11 @@ mod secret;
 mod snapshot;
 mod token;
 
-pub use authenticator::{Authenticator, Options, RootKey};
+pub use authenticator::Authenticator;
 pub use connection_key::{ConnectionKeyClaims, ConnectionKeySigner, new_connection_id};
 pub use credentials::Credentials;
 pub use entropy::{Entropy, EntropyError};
+pub use options::{Options, RootKey};
 pub use os::OsEntropy;
 pub use principal::{ClientIdentity, Principal, may_replace};
 pub use request::{TokenDetails, TokenRequest, WireNumber, sign_token_request};

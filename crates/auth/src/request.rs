@@ -1,5 +1,7 @@
 //! Token requests and what answers them (specification TE, TD, RSA8, RSA9).
 
+use std::{borrow::Cow, fmt};
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use loquat_protocol::{Capability, ErrorCode, ErrorInfo};
 use serde::{Deserialize, Serialize};
@@ -70,6 +72,18 @@ pub struct TokenRequest {
     pub mac: Option<String>,
 }
 
+impl fmt::Debug for TokenRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRequest")
+            .field("key_name", &self.key_name)
+            .field("ttl", &self.ttl)
+            .field("capability", &self.capability)
+            .field("client_id", &self.client_id)
+            .field("timestamp", &self.timestamp)
+            .finish_non_exhaustive()
+    }
+}
+
 impl TokenRequest {
     /// How long the token is to live, in milliseconds; `None` when the request does not say.
     pub(crate) fn ttl_ms(&self) -> Result<Option<i64>, ErrorInfo> {
@@ -110,7 +124,7 @@ fn number(field: Option<&WireNumber>, name: &str) -> Result<Option<i64>, ErrorIn
     }
 }
 
-pub(crate) fn parameter(text: impl Into<std::borrow::Cow<'static, str>>) -> ErrorInfo {
+pub(crate) fn parameter(text: impl Into<Cow<'static, str>>) -> ErrorInfo {
     ErrorInfo::new(ErrorCode::InvalidParameter, text)
 }
 
@@ -139,7 +153,7 @@ fn expected_mac(request: &TokenRequest, key_name: &str, secret: &str) -> String 
 }
 
 /// The answer to a token request (specification TD).
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct TokenDetails {
     /// The token.
@@ -155,4 +169,14 @@ pub struct TokenDetails {
     /// The client that it is for; `*` for any, absent for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,
+}
+
+impl fmt::Debug for TokenDetails {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenDetails")
+            .field("key_name", &self.key_name)
+            .field("expires", &self.expires)
+            .field("client_id", &self.client_id)
+            .finish_non_exhaustive()
+    }
 }
