@@ -1,1 +1,31 @@
 //! The embedded log engine on SQLite.
+//!
+//! One file, one writer thread: it takes everything that waits, commits once with one fdatasync, gives the entries to
+//! their followers and then acknowledges. Reads run on connections of their own. The idempotency window is in memory
+//! and is rebuilt from packed ids that each commit writes beside its entries.
+
+mod commit;
+mod error;
+mod feed;
+mod keys;
+mod log;
+mod options;
+mod queue;
+mod reader;
+mod recover;
+mod schema;
+mod stage;
+mod state;
+mod trim;
+mod wal;
+mod writer;
+
+#[doc(hidden)]
+pub use keys::fuzz_keys;
+#[doc(hidden)]
+pub use options::Faults;
+pub use {
+    error::OpenError,
+    log::{SqliteLog, Stats},
+    options::{OnFatal, Options},
+};

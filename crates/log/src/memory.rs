@@ -41,6 +41,9 @@ impl Default for MemoryOptions {
     }
 }
 
+/// Most commands that wait; the bound in bytes is usually nearer.
+const COMMANDS_MAX: usize = 1 << 14;
+
 type Stored = Arc<Mutex<Vec<Partition>>>;
 
 /// A log in memory, with one thread that appends, feeds and reports.
@@ -49,7 +52,7 @@ pub struct MemoryLog {
     stored: Stored,
     queued_bytes: Arc<AtomicUsize>,
     /// None once closed.
-    commands: Mutex<Option<mpsc::Sender<Command>>>,
+    commands: Mutex<Option<mpsc::SyncSender<Command>>>,
     worker: Mutex<Option<JoinHandle<()>>>,
 }
 
@@ -76,7 +79,7 @@ impl MemoryLog {
     }
 
     fn over(options: MemoryOptions, stored: Stored) -> Self {
-        let (commands, queue) = mpsc::channel();
+        let (commands, queue) = mpsc::sync_channel(COMMANDS_MAX);
         let queued_bytes = Arc::new(AtomicUsize::new(0));
         let worker = worker::start(options, Arc::clone(&stored), Arc::clone(&queued_bytes), queue);
         Self {
@@ -88,16 +91,22 @@ impl MemoryLog {
         }
     }
 
-    fn send(&self, command: Command) -> Result<(), Command> {
-        match &*self.commands.lock() {
-            Some(commands) => commands.send(command).map_err(|refused| refused.0),
-            None => Err(command),
-        }
+    fn send(&self, command: Command) -> Result<(), (Command, LogError)> {
+        let commands = self.commands.lock();
+        let Some(commands) = &*commands else { return Err((command, closed())) };
+        commands.try_send(command).map_err(|refused| match refused {
+            mpsc::TrySendError::Full(command) => (command, overloaded()),
+            mpsc::TrySendError::Disconnected(command) => (command, closed()),
+        })
     }
 }
 
 fn closed() -> LogError {
     LogError::new(LogErrorKind::Closed, "the log is closed")
+}
+
+fn overloaded() -> LogError {
+    LogError::new(LogErrorKind::Overloaded, "the append queue is full")
 }
 
 impl Log for MemoryLog {
@@ -113,12 +122,12 @@ impl Log for MemoryLog {
         let bytes = size_of_batch(&batch);
         if self.queued_bytes.fetch_add(bytes, Relaxed) + bytes > self.options.queue_bytes_max {
             self.queued_bytes.fetch_sub(bytes, Relaxed);
-            return done(Err(LogError::new(LogErrorKind::Overloaded, "the append queue is full")));
+            return done(Err(overloaded()));
         }
-        if let Err(Command::Append { done, .. }) =
-            self.send(Command::Append { partition, batch, bytes, done })
-        {
-            done(Err(closed()));
+        let sent = self.send(Command::Append { partition, batch, bytes, done });
+        if let Err((Command::Append { done, .. }, error)) = sent {
+            self.queued_bytes.fetch_sub(bytes, Relaxed);
+            done(Err(error));
         }
     }
 
@@ -137,8 +146,8 @@ impl Log for MemoryLog {
     }
 
     fn follow(&self, partition: PartitionId, after: u64, sink: Arc<dyn FeedSink>) -> Result<(), LogError> {
-        let (reply, answer) = mpsc::channel();
-        let _ = self.send(Command::Follow { partition, after, sink, reply });
+        let (reply, answer) = mpsc::sync_channel(1);
+        self.send(Command::Follow { partition, after, sink, reply }).map_err(|(_, error)| error)?;
         answer.recv().unwrap_or_else(|_| Err(closed()))
     }
 

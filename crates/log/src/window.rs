@@ -65,7 +65,12 @@ impl Window {
     pub fn find(&self, partition: PartitionId, key: DedupeKey, time_ms: u64) -> Option<First> {
         let ids = &self.partitions[partition.index()];
         let first = ids.find(key)?;
-        (time_ms.saturating_sub(first.time_ms) <= self.options.span_ms).then_some(first)
+        self.spans(first.time_ms, time_ms).then_some(first)
+    }
+
+    /// Whether an entry at `time_ms` can repeat one at `first_ms`.
+    pub fn spans(&self, first_ms: u64, time_ms: u64) -> bool {
+        time_ms.saturating_sub(first_ms) <= self.options.span_ms
     }
 
     /// Makes room for `count` more ids by letting go of expired ones, those of idle partitions included: an id is

@@ -26,7 +26,7 @@ pub(super) enum Command {
         partition: PartitionId,
         after: u64,
         sink: Arc<dyn FeedSink>,
-        reply: mpsc::Sender<Result<(), LogError>>,
+        reply: mpsc::SyncSender<Result<(), LogError>>,
     },
 }
 

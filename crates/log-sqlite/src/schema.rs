@@ -1,0 +1,130 @@
+//! The database: its tables, and what is checked before it is used.
+
+use std::path::Path;
+
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
+
+use crate::{error::OpenError, options::Options};
+
+/// The newest format known, kept in the file's `user_version`.
+pub(crate) const FORMAT: u32 = 1;
+/// Marks the file as ours, in the file's `application_id`: "LQlg".
+const APPLICATION_ID: u32 = 0x4c51_6c67;
+/// Half of what a commit writes is rewritten tail pages, one per partition: 4 KiB keeps that low.
+const PAGE_BYTES: u32 = 4096;
+
+/// What the file says about itself.
+pub(crate) struct Meta {
+    pub(crate) instance: [u8; 16],
+}
+
+/// Opens the writer's connection, and makes the log if there is none.
+pub(crate) fn open(options: &Options) -> Result<(Connection, Meta), OpenError> {
+    let file = &options.path;
+    let flags =
+        OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
+    let connection = Connection::open_with_flags(file, flags).map_err(sqlite)?;
+    let fresh = is_empty(&connection).map_err(sqlite)?;
+    if !fresh {
+        check_identity(&connection, file)?;
+    }
+    configure(&connection, options).map_err(sqlite)?;
+    if fresh {
+        create(&connection, options.partitions).map_err(sqlite)?;
+        sync_directory(file).map_err(|error| OpenError::storage(file, error))?;
+    }
+    let meta = read_meta(&connection, options)?;
+    Ok((connection, meta))
+}
+
+/// Opens a connection that can only read.
+pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    connection.execute_batch("PRAGMA cache_size=-1024; PRAGMA mmap_size=268435456;")?;
+    Ok(connection)
+}
+
+fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
+    connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
+}
+
+fn check_identity(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+    let pragma = |name: &str| -> Result<u32, OpenError> {
+        connection
+            .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
+            .map_err(|error| OpenError::sqlite(file, &error))
+    };
+    if pragma("application_id")? != APPLICATION_ID {
+        return Err(OpenError::NotALog { file: file.to_owned() });
+    }
+    match pragma("user_version")? {
+        FORMAT => Ok(()),
+        found if found > FORMAT => Err(OpenError::Newer { file: file.to_owned(), found, known: FORMAT }),
+        found => Err(OpenError::damaged(file, format!("it claims the unknown format {found}"))),
+    }
+}
+
+/// The page size holds only for a new file; everything else is per connection.
+fn configure(connection: &Connection, options: &Options) -> rusqlite::Result<()> {
+    connection.busy_timeout(std::time::Duration::from_secs(5))?;
+    let synchronous = if options.faults.synchronous_off { "OFF" } else { "FULL" };
+    connection.execute_batch(&format!(
+        "PRAGMA page_size={PAGE_BYTES}; PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous};
+         PRAGMA wal_autocheckpoint=0; PRAGMA journal_size_limit={}; PRAGMA cache_size=-16384;
+         PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;",
+        options.wal_bytes
+    ))
+}
+
+fn create(connection: &Connection, partitions: u16) -> rusqlite::Result<()> {
+    let mut sql = format!(
+        "BEGIN IMMEDIATE;
+         PRAGMA application_id={APPLICATION_ID};
+         PRAGMA user_version={FORMAT};
+         CREATE TABLE meta(name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID;
+         INSERT INTO meta VALUES ('partitions', {partitions}), ('instance', randomblob(16));
+         -- Where each epoch of a partition begins.
+         CREATE TABLE epoch(partition INTEGER, epoch INTEGER, first_seq INTEGER NOT NULL,
+             PRIMARY KEY (partition, epoch)) WITHOUT ROWID;
+         -- How far a partition was at its last truncation: what its head is when nothing is left.
+         CREATE TABLE floor(partition INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, head_seq INTEGER NOT NULL,
+             head_time_ms INTEGER NOT NULL);
+         -- The ids of one commit; see keys.rs. time_ms is the newest entry time of the log at that commit.
+         CREATE TABLE key_batch(id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, keys BLOB NOT NULL);"
+    );
+    for partition in 0..partitions {
+        sql += &format!(
+            "CREATE TABLE entry_{partition}(seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,
+                 time_ms INTEGER NOT NULL, body BLOB NOT NULL);
+             INSERT INTO epoch VALUES ({partition}, 1, 1);
+             INSERT INTO floor VALUES ({partition}, 1, 0, 0);"
+        );
+    }
+    connection.execute_batch(&(sql + "COMMIT;"))
+}
+
+fn read_meta(connection: &Connection, options: &Options) -> Result<Meta, OpenError> {
+    let file = &options.path;
+    let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
+    let mut statement = connection.prepare("SELECT value FROM meta WHERE name=?1").map_err(sqlite)?;
+    let partitions: Option<u16> =
+        statement.query_row(["partitions"], |row| row.get(0)).optional().map_err(sqlite)?;
+    let instance: Option<[u8; 16]> =
+        statement.query_row(["instance"], |row| row.get(0)).optional().map_err(sqlite)?;
+    let (Some(found), Some(instance)) = (partitions, instance) else {
+        return Err(OpenError::damaged(file, "its description is missing"));
+    };
+    if found != options.partitions {
+        return Err(OpenError::Partitions { file: file.clone(), found, wanted: options.partitions });
+    }
+    Ok(Meta { instance })
+}
+
+/// Makes the directory entry of `file` durable.
+pub(crate) fn sync_directory(file: &Path) -> std::io::Result<()> {
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    std::fs::File::open(parent)?.sync_all()
+}
