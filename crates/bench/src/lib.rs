@@ -25,6 +25,7 @@ pub use options::{Only, Options, Scenario};
 pub use report::Report;
 pub use server::Program;
 
+use net::tls::{Acceptor, Files};
 use report::{Machine, Section};
 use scenario::{Context, durable, fanout, idle, rooms, start, storm};
 
@@ -42,7 +43,9 @@ pub fn run(options: &Options, program: &Program) -> Result<Option<Report>, Bench
         work?;
         return Ok(None);
     }
-    let context = Context { options, program };
+    let tls_dir = options.tls.then(|| server::data_dir(options)).transpose()?;
+    let tls = tls_dir.as_ref().map(|dir| Files::make(dir.path())).transpose()?;
+    let context = Context { options, program, tls: tls.as_ref() };
     let mut sections = Vec::new();
     for &measure in measures(options.scenario) {
         sections.push(measure(&context)?);
@@ -81,9 +84,11 @@ fn bare_work(options: &Options) -> Option<Result<(), BenchError>> {
     use bare::serve::{Mode, serve};
     let mut out = std::io::stdout();
     Some(match options.scenario {
-        Scenario::BareFanout => serve(Mode::Each, &mut out),
-        Scenario::BareFanoutJoined => serve(Mode::Joined, &mut out),
-        Scenario::BareCatchup => serve(Mode::Catchup(options.bare_bytes), &mut out),
+        Scenario::BareFanout => acceptor(options).and_then(|tls| serve(Mode::Each, tls, &mut out)),
+        Scenario::BareFanoutJoined => acceptor(options).and_then(|tls| serve(Mode::Joined, tls, &mut out)),
+        Scenario::BareCatchup => {
+            acceptor(options).and_then(|tls| serve(Mode::Catchup(options.bare_bytes), tls, &mut out))
+        }
         Scenario::BareDurable => {
             let plan = bare::durable::Plan {
                 producers: options.publishers,
@@ -98,4 +103,8 @@ fn bare_work(options: &Options) -> Option<Result<(), BenchError>> {
         }
         _ => return None,
     })
+}
+
+fn acceptor(options: &Options) -> Result<Option<Acceptor>, BenchError> {
+    options.tls_dir.as_ref().map(|dir| Acceptor::new(&Files::in_dir(dir))).transpose()
 }

@@ -68,11 +68,20 @@ pub struct Options {
     #[arg(long, value_name = "PID", requires = "target")]
     pub server_pid: Option<u32>,
     /// Server program to start when there is no --target [default: this program]
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", env = "LOQUAT_BIN")]
     pub server_bin: Option<PathBuf>,
     /// Further argument for the started server; may be repeated
     #[arg(long, value_name = "ARG", allow_hyphen_values = true)]
     pub server_arg: Vec<String>,
+    /// Measure over TLS, with a certificate made for the run; the bare loop encrypts as well
+    #[arg(long, conflicts_with = "target")]
+    pub tls: bool,
+    /// Certificates to trust for a wss:// --target, in PEM
+    #[arg(long, value_name = "FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Where a bare loop finds its certificate (set by the bench itself)
+    #[arg(long, hide = true)]
+    pub tls_dir: Option<PathBuf>,
     /// Directory below which data directories are made; put it on the disk that you want to measure
     #[arg(long, value_name = "DIR", default_value_os_t = std::env::temp_dir())]
     pub work_dir: PathBuf,
@@ -139,6 +148,11 @@ pub struct Options {
 }
 
 impl Options {
+    /// Whether a `--target` is to be spoken to over TLS.
+    pub fn is_target_encrypted(&self) -> bool {
+        self.target.as_ref().is_some_and(|target| target.starts_with("wss://"))
+    }
+
     /// Measured time of each run.
     pub fn duration(&self) -> Duration {
         Duration::from_secs_f64(self.seconds)

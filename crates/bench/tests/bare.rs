@@ -2,20 +2,28 @@
 
 use std::time::Duration;
 
+use clap::Parser;
 use loquat_bench::crowd::Crowd;
 use loquat_bench::measure::clock::Clock;
 use loquat_bench::net::fleet::Fleet;
+use loquat_bench::net::tls::Files;
+use loquat_bench::scenario::Context;
 use loquat_bench::scenario::load::{self, Outcome, Pace, Plan};
 use loquat_bench::server::Subject;
-use loquat_bench::{Program, Scenario};
+use loquat_bench::{Options, Program, Scenario};
 
-fn program() -> Program {
-    Program { path: env!("CARGO_BIN_EXE_loquat-bench").into(), prefix: Vec::new() }
+#[derive(Parser)]
+struct Arguments {
+    #[command(flatten)]
+    options: Options,
 }
 
-fn load(scenario: Scenario, plan: &Plan) -> Outcome {
-    let subject = Subject::bare(&program(), scenario, 321).unwrap();
-    let mut fleet = Fleet::new(subject.address, Clock::start()).unwrap();
+fn load(scenario: Scenario, plan: &Plan, tls: Option<&Files>) -> Outcome {
+    let Arguments { options } = Arguments::parse_from(["bench", "fanout"]);
+    let program = Program { path: env!("CARGO_BIN_EXE_loquat-bench").into(), prefix: Vec::new() };
+    let context = Context { options: &options, program: &program, tls };
+    let subject = Subject::bare(&context, scenario, 321).unwrap();
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start()).unwrap();
     let mut crowd = Crowd::new(subject.dialect.clone());
     load::run(&mut fleet, &mut crowd, plan, subject.process).unwrap()
 }
@@ -40,18 +48,29 @@ fn is_clean(outcome: &Outcome) {
 
 #[test]
 fn each_member_gets_each_frame_of_its_channel() {
-    let outcome = load(Scenario::BareFanout, &PLAN);
+    let outcome = load(Scenario::BareFanout, &PLAN, None);
     is_clean(&outcome);
     assert!(outcome.totals.received >= outcome.published * 5);
-    assert!(outcome.cpu.is_some() && outcome.resident_kib > 0);
+    assert!(outcome.spent.cpu.is_some() && outcome.resident_kib > 0);
 }
 
 #[test]
 fn joined_frames_arrive_whole_and_in_order() {
     let plan = Plan { channels: 1, outside_publisher: true, pace: Pace::Window(64), ..PLAN };
-    let outcome = load(Scenario::BareFanoutJoined, &plan);
+    let outcome = load(Scenario::BareFanoutJoined, &plan, None);
     is_clean(&outcome);
     assert!(outcome.published > 500, "{}", outcome.published);
+}
+
+#[test]
+fn over_tls_the_same_arrives() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = Files::make(dir.path()).unwrap();
+    is_clean(&load(Scenario::BareFanout, &PLAN, Some(&files)));
+    let plan = Plan { channels: 1, outside_publisher: true, pace: Pace::Window(64), ..PLAN };
+    let outcome = load(Scenario::BareFanoutJoined, &plan, Some(&files));
+    is_clean(&outcome);
+    assert!(outcome.published > 100, "{}", outcome.published);
 }
 
 #[test]

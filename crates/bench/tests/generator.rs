@@ -32,7 +32,7 @@ const PLAN: Plan = Plan {
 };
 
 fn load(fake: &Fake, format: Format, plan: &Plan) -> Outcome {
-    let mut fleet = Fleet::new(fake.address, Clock::start()).unwrap();
+    let mut fleet = Fleet::new(fake.address, None, Clock::start()).unwrap();
     let mut crowd = Crowd::new(Dialect::Realtime { format, key: "app.key:secret".into() });
     load::run(&mut fleet, &mut crowd, plan, None).unwrap()
 }

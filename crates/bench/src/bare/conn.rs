@@ -1,8 +1,8 @@
 //! One connection of a bare server.
 
-use std::io::{self, Read, Write};
-
 use mio::net::TcpStream;
+
+use crate::net::pipe::Pipe;
 
 /// What a client asked for by its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,7 @@ impl Role {
 
 /// A socket, what it sent so far of a frame, and what it would not take yet.
 pub struct Conn {
-    stream: TcpStream,
+    pipe: Pipe,
     /// What it asked for.
     pub role: Role,
     /// The part of a head or frame that has arrived.
@@ -37,23 +37,22 @@ pub struct Conn {
 
 impl Conn {
     /// A fresh connection.
-    pub fn new(stream: TcpStream) -> Self {
-        Conn { stream, role: Role::Unknown, inbox: Vec::new(), backlog: Vec::new() }
+    pub fn new(pipe: Pipe) -> Self {
+        Conn { pipe, role: Role::Unknown, inbox: Vec::new(), backlog: Vec::new() }
     }
 
     /// Reads what is there into the inbox; false if the peer has ended.
     pub fn read(&mut self, buffer: &mut [u8]) -> bool {
         loop {
-            match self.stream.read(buffer) {
-                Ok(0) => return false,
-                Ok(count) => {
+            match self.pipe.read(buffer) {
+                Ok(None) => return true,
+                Ok(Some(0)) | Err(_) => return false,
+                Ok(Some(count)) => {
                     self.inbox.extend_from_slice(&buffer[..count]);
-                    if count < buffer.len() {
+                    if self.pipe.is_drained_by(count, buffer.len()) {
                         return true;
                     }
                 }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return error.kind() == io::ErrorKind::WouldBlock,
             }
         }
     }
@@ -65,23 +64,21 @@ impl Conn {
             self.backlog.extend_from_slice(bytes);
             return true;
         }
-        let written = match self.stream.write(bytes) {
-            Ok(count) => count,
-            Err(error) if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::Interrupted) => 0,
+        match self.pipe.write(bytes) {
+            Ok(written) => self.backlog.extend_from_slice(&bytes[written..]),
             Err(_) => return false,
-        };
-        self.backlog.extend_from_slice(&bytes[written..]);
+        }
         true
     }
 
     /// Goes on with what the socket did not take; false if the connection is broken.
     pub fn resume_write(&mut self) -> bool {
         let backlog = std::mem::take(&mut self.backlog);
-        backlog.is_empty() || self.write(&backlog)
+        self.pipe.flush().is_ok() && (backlog.is_empty() || self.write(&backlog))
     }
 
     /// The socket, to register.
     pub fn stream_mut(&mut self) -> &mut TcpStream {
-        &mut self.stream
+        self.pipe.stream_mut()
     }
 }

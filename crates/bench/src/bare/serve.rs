@@ -9,6 +9,8 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use crate::bare::conn::{Conn, Role};
 use crate::error::BenchError;
+use crate::net::pipe::Pipe;
+use crate::net::tls::Acceptor;
 use crate::wire::frame::{self, opcode};
 use crate::wire::http;
 
@@ -27,12 +29,13 @@ pub enum Mode {
     Catchup(usize),
 }
 
-/// Listens on a free loopback port, writes the address as a line to `announce`, and serves until it is killed.
-pub fn serve(mode: Mode, announce: &mut impl Write) -> Result<(), BenchError> {
+/// Listens on a free loopback port, writes the address as a line to `announce`, and serves until it is killed,
+/// with TLS if there is an acceptor.
+pub fn serve(mode: Mode, tls: Option<Acceptor>, announce: &mut impl Write) -> Result<(), BenchError> {
     let listener = listen().map_err(BenchError::io("listen"))?;
     let address = listener.local_addr().map_err(BenchError::io("listen"))?;
     writeln!(announce, "{address}").and_then(|()| announce.flush()).map_err(BenchError::io("announce"))?;
-    Server::new(listener, mode)?.run()
+    Server::new(listener, mode, tls)?.run()
 }
 
 fn listen() -> std::io::Result<TcpListener> {
@@ -47,6 +50,7 @@ struct Server {
     poll: Poll,
     listener: TcpListener,
     mode: Mode,
+    tls: Option<Acceptor>,
     conns: Vec<Option<Conn>>,
     /// Connections by channel.
     members: Vec<Vec<usize>>,
@@ -58,7 +62,7 @@ struct Server {
 }
 
 impl Server {
-    fn new(mut listener: TcpListener, mode: Mode) -> Result<Server, BenchError> {
+    fn new(mut listener: TcpListener, mode: Mode, tls: Option<Acceptor>) -> Result<Server, BenchError> {
         let poll = Poll::new().map_err(BenchError::io("create a poll"))?;
         poll.registry()
             .register(&mut listener, LISTENER, Interest::READABLE)
@@ -71,6 +75,7 @@ impl Server {
             poll,
             listener,
             mode,
+            tls,
             conns: Vec::new(),
             members: Vec::new(),
             joined: Vec::new(),
@@ -112,7 +117,9 @@ impl Server {
                 .registry()
                 .register(&mut stream, token, Interest::READABLE | Interest::WRITABLE)
                 .map_err(BenchError::io("register a connection"))?;
-            self.conns.push(Some(Conn::new(stream)));
+            let tls = self.tls.as_ref().map(Acceptor::accept).transpose();
+            let tls = tls.map_err(|error| BenchError::Options(error.to_string()))?;
+            self.conns.push(Some(Conn::new(Pipe::new(stream, tls))));
         }
         Ok(())
     }

@@ -29,6 +29,11 @@ impl Process {
         Process { pid }
     }
 
+    /// This process.
+    pub fn own() -> Self {
+        Process::new(std::process::id())
+    }
+
     /// CPU time used so far by all threads, ended ones included: utime + stime, in steps of a clock tick (10 ms).
     pub fn cpu(&self) -> Result<Duration, BenchError> {
         let text = self.read("stat")?;
@@ -69,6 +74,17 @@ impl Process {
     }
 }
 
+/// CPU time that all processes of the machine have used, or were kept from using by its host, since it started;
+/// interrupts left out. Zero where `/proc/stat` cannot be read.
+pub fn machine_busy() -> Duration {
+    let text = fs::read_to_string("/proc/stat").unwrap_or_default();
+    let numbers: Vec<u64> = text.lines().next().map_or_else(Vec::new, |line| {
+        line.split_ascii_whitespace().skip(1).filter_map(|number| number.parse().ok()).collect()
+    });
+    // user, nice, system, idle, iowait, irq, softirq, steal
+    ticks_to_time([0, 1, 2, 7].iter().filter_map(|&field| numbers.get(field)).sum())
+}
+
 fn thread_name(stat: &str) -> Option<&str> {
     Some(&stat[stat.find('(')? + 1..stat.rfind(')')?])
 }
@@ -102,7 +118,7 @@ mod tests {
 
     #[test]
     fn reads_this_process() {
-        let own = Process::new(std::process::id());
+        let own = Process::own();
         let before = own.cpu().unwrap();
         let mut sum = 0u64;
         while own.cpu().unwrap() < before + Duration::from_millis(20) {

@@ -11,6 +11,7 @@ use crate::error::BenchError;
 use crate::measure::clock::{Alarm, Clock};
 use crate::net::limits::source_address;
 use crate::net::link::{Link, Stage};
+use crate::net::tls::Dialer;
 use crate::wire::frame::{self, Frame, opcode};
 use crate::wire::http;
 
@@ -57,6 +58,7 @@ pub struct Fleet {
     /// The time line of the run.
     pub clock: Clock,
     target: SocketAddr,
+    dialer: Option<Dialer>,
     links: Vec<Link>,
     outbox: Outbox,
     buffer: Box<[u8]>,
@@ -64,8 +66,8 @@ pub struct Fleet {
 }
 
 impl Fleet {
-    /// A fleet without connections.
-    pub fn new(target: SocketAddr, clock: Clock) -> Result<Fleet, BenchError> {
+    /// A fleet without connections, which will go to `target`, with TLS if there is a dialer.
+    pub fn new(target: SocketAddr, dialer: Option<Dialer>, clock: Clock) -> Result<Fleet, BenchError> {
         let poll = Poll::new().map_err(BenchError::io("create a poll"))?;
         let alarm = Alarm::new().map_err(BenchError::io("create a timer"))?;
         poll.registry()
@@ -77,6 +79,7 @@ impl Fleet {
             alarm,
             clock,
             target,
+            dialer,
             links: Vec::new(),
             outbox: Outbox::default(),
             buffer: vec![0; READ_BUFFER].into_boxed_slice(),
@@ -87,7 +90,8 @@ impl Fleet {
     /// Opens a connection and asks for an upgrade of `path`; its id is the next free number, or `reuse`.
     pub fn open(&mut self, path: &str, reuse: Option<usize>) -> Result<usize, BenchError> {
         let source = source_address(reuse.unwrap_or(self.opened));
-        let link = Link::connect(self.target, source).map_err(BenchError::io("connect"))?;
+        let link =
+            Link::connect(self.target, source, self.dialer.as_ref()).map_err(BenchError::io("connect"))?;
         self.opened += 1;
         let id = reuse.unwrap_or(self.links.len());
         if id == self.links.len() {
@@ -97,10 +101,10 @@ impl Fleet {
             self.links[id] = link;
             self.outbox.waiting[id].clear();
         }
-        let stream = self.links[id].stream.as_mut().expect("a new link has its stream");
+        let pipe = self.links[id].pipe.as_mut().expect("a new link has its pipe");
         self.poll
             .registry()
-            .register(stream, Token(id), Interest::READABLE | Interest::WRITABLE)
+            .register(pipe.stream_mut(), Token(id), Interest::READABLE | Interest::WRITABLE)
             .map_err(BenchError::io("register a connection"))?;
         let request = http::upgrade_request(path, &self.target.to_string());
         self.outbox.waiting[id].extend_from_slice(request.as_bytes());
@@ -109,7 +113,7 @@ impl Fleet {
 
     /// Drops a connection with a TCP reset; its id can be used again.
     pub fn drop_link(&mut self, id: usize) {
-        self.links[id].stream = None;
+        self.links[id].pipe = None;
         self.links[id].stage = Stage::Closed;
         self.links[id].inbox = Vec::new();
         self.outbox.waiting[id] = Vec::new();
@@ -149,7 +153,7 @@ impl Fleet {
             })
             .collect();
         for (id, readable, writable) in ready {
-            if writable && !self.outbox.waiting[id].is_empty() {
+            if writable {
                 self.outbox.dirty.push(id);
             }
             if readable {
@@ -164,9 +168,6 @@ impl Fleet {
     pub fn flush(&mut self, crew: &mut impl Crew) {
         let mut dirty = std::mem::take(&mut self.outbox.dirty);
         for id in dirty.drain(..) {
-            if self.outbox.waiting[id].is_empty() {
-                continue;
-            }
             if let Err(error) = self.links[id].write(&mut self.outbox.waiting[id]) {
                 self.end(id, &error.to_string(), crew);
             }
@@ -177,21 +178,21 @@ impl Fleet {
     }
 
     fn receive(&mut self, id: usize, crew: &mut impl Crew) {
-        while self.links[id].stage != Stage::Closed {
-            match self.links[id].read(&mut self.buffer) {
+        while let Some(pipe) = &mut self.links[id].pipe {
+            let count = match pipe.read(&mut self.buffer) {
                 Ok(None) => return,
                 Ok(Some(0)) => return self.end(id, "closed by the server", crew),
+                Ok(Some(count)) => count,
                 Err(error) => return self.end(id, &error.to_string(), crew),
-                Ok(Some(count)) => {
-                    let at_ns = self.clock.now_ns();
-                    if let Err(why) = self.digest(id, count, at_ns, crew) {
-                        return self.end(id, &why, crew);
-                    }
-                    // A read that did not fill the buffer has emptied the socket; later bytes raise a new event.
-                    if count < self.buffer.len() {
-                        return;
-                    }
-                }
+            };
+            // If so, later bytes raise a new event.
+            let drained = pipe.is_drained_by(count, self.buffer.len());
+            let at_ns = self.clock.now_ns();
+            if let Err(why) = self.digest(id, count, at_ns, crew) {
+                return self.end(id, &why, crew);
+            }
+            if drained {
+                return;
             }
         }
     }

@@ -1,10 +1,13 @@
 //! One client connection: its socket, and the bytes of a frame that has not wholly arrived.
 
-use std::io::{self, Read, Write};
+use std::io;
 use std::net::{IpAddr, SocketAddr};
 
 use mio::net::TcpStream;
 use socket2::{Domain, Protocol, Socket, Type};
+
+use crate::net::pipe::Pipe;
+use crate::net::tls::Dialer;
 
 /// How far a connection has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +24,7 @@ pub enum Stage {
 #[derive(Debug)]
 pub struct Link {
     /// The socket; `None` once closed.
-    pub stream: Option<TcpStream>,
+    pub pipe: Option<Pipe>,
     /// How far it is.
     pub stage: Stage,
     /// Bytes received that are not yet a whole head or frame. Bounded by the largest frame of the peer, which is
@@ -32,8 +35,8 @@ pub struct Link {
 }
 
 impl Link {
-    /// Starts to connect, from `source` if given.
-    pub fn connect(target: SocketAddr, source: Option<IpAddr>) -> io::Result<Link> {
+    /// Starts to connect, from `source` if given, with TLS if there is a dialer.
+    pub fn connect(target: SocketAddr, source: Option<IpAddr>, dialer: Option<&Dialer>) -> io::Result<Link> {
         let socket = Socket::new(Domain::for_address(target), Type::STREAM, Some(Protocol::TCP))?;
         socket.set_nonblocking(true)?;
         socket.set_tcp_nodelay(true)?;
@@ -46,47 +49,24 @@ impl Link {
             Err(error) if error.raw_os_error() != Some(libc::EINPROGRESS) => return Err(error),
             _ => {}
         }
-        let stream = TcpStream::from_std(socket.into());
-        Ok(Link { stream: Some(stream), stage: Stage::Upgrading, inbox: Vec::new(), bytes: 0 })
-    }
-
-    /// Reads once. `Ok(None)`: nothing there; `Ok(Some(0))`: the peer has ended.
-    pub fn read(&mut self, buffer: &mut [u8]) -> io::Result<Option<usize>> {
-        let Some(stream) = &mut self.stream else { return Ok(Some(0)) };
-        loop {
-            match stream.read(buffer) {
-                Ok(count) => return Ok(Some(count)),
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => return Ok(None),
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
+        let tls = dialer.map(Dialer::dial).transpose().map_err(io::Error::other)?;
+        let pipe = Pipe::new(TcpStream::from_std(socket.into()), tls);
+        Ok(Link { pipe: Some(pipe), stage: Stage::Upgrading, inbox: Vec::new(), bytes: 0 })
     }
 
     /// Writes as much of `bytes` as the socket takes, and removes that from them.
     pub fn write(&mut self, bytes: &mut Vec<u8>) -> io::Result<()> {
-        let Some(stream) = &mut self.stream else {
+        let Some(pipe) = &mut self.pipe else {
             bytes.clear();
             return Ok(());
         };
-        let mut written = 0;
-        let result = loop {
-            if written == bytes.len() {
-                break Ok(());
+        pipe.flush()?;
+        while !bytes.is_empty() {
+            match pipe.write(bytes)? {
+                0 => break,
+                count => drop(bytes.drain(..count)),
             }
-            match stream.write(&bytes[written..]) {
-                Ok(count) => written += count,
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                // Not connected yet, or the peer is slow: the poll reports when it can take more.
-                Err(error)
-                    if matches!(error.kind(), io::ErrorKind::WouldBlock | io::ErrorKind::NotConnected) =>
-                {
-                    break Ok(());
-                }
-                Err(error) => break Err(error),
-            }
-        };
-        bytes.drain(..written);
-        result
+        }
+        Ok(())
     }
 }

@@ -3,3 +3,5 @@
 pub mod fleet;
 pub mod limits;
 pub mod link;
+pub mod pipe;
+pub mod tls;

@@ -9,6 +9,7 @@ use crate::crowd::Crowd;
 use crate::crowd::assemble::{Spec, assemble};
 use crate::error::BenchError;
 use crate::measure::clock::Clock;
+use crate::measure::stopwatch::Stopwatch;
 use crate::net::fleet::Fleet;
 use crate::report::{Bar, Section};
 use crate::scenario::compare::{Frame, compare};
@@ -24,9 +25,13 @@ const ACKED: &str = "acked publishes/s";
 pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
     let options = context.options;
     let conditions = format!(
-        "{} connections x {} in flight x {} B, a channel each, {:?}, {} s; bare loop: as many records in flight \
+        "{} connections x {} in flight x {} B, a channel each, {}, {} s; bare loop: as many records in flight \
          through a queue, append and fdatasync as group commit, no network",
-        options.publishers, options.in_flight, options.durable_size, options.format, options.seconds
+        options.publishers,
+        options.in_flight,
+        options.durable_size,
+        context.wire(),
+        options.seconds
     );
     let frame = Frame { scenario: "durable", conditions };
     let mut section = compare(context, frame, || server_side(context), Some(&mut |_| bare_side(context)))?;
@@ -41,8 +46,8 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
 
 fn server_side(context: &Context<'_>) -> Result<Side, BenchError> {
     let options = context.options;
-    let subject = Subject::server(options)?;
-    let mut fleet = Fleet::new(subject.address, Clock::start())?;
+    let subject = Subject::server(context)?;
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(subject.dialect.clone());
     let specs = vec![Spec { channel: None, echo: false }; options.publishers];
     assemble(&mut fleet, &mut crowd, &specs, SETUP_LIMIT)?;
@@ -50,26 +55,27 @@ fn server_side(context: &Context<'_>) -> Result<Side, BenchError> {
     publish_for(&mut fleet, &mut crowd, context, &mut sent, options.warmup())?;
 
     crowd.counts.clear();
-    let begin = fleet.clock.now_ns();
-    let cpu_before = subject.process.map(|process| process.cpu()).transpose()?;
+    let watch = Stopwatch::start(subject.process)?;
     publish_for(&mut fleet, &mut crowd, context, &mut sent, options.duration())?;
-    let seconds = (fleet.clock.now_ns() - begin) as f64 / 1e9;
-    let cpu_after = subject.process.map(|process| process.cpu()).transpose()?;
+    let spent = watch.read()?;
     let counts = &crowd.counts;
-    let cpu = cpu_after.zip(cpu_before).map(|(after, before)| (after - before).as_secs_f64());
     let ack_ms = [0.5, 0.99].map(|share| counts.ack_ns.quantile(share) as f64 / 1e6);
+    let refusal = counts.refusal.iter().map(|why| format!("first refusal: {why}"));
     Ok(Side {
         figures: vec![
-            (ACKED, Some(counts.acked as f64 / seconds)),
+            (ACKED, Some(counts.acked as f64 / spent.seconds)),
             ("ack p50 ms", Some(ack_ms[0])),
             ("ack p99 ms", Some(ack_ms[1])),
-            ("CPU us/ack", cpu.map(|cpu| cpu * 1e6 / counts.acked.max(1) as f64)),
+            ("CPU us/ack", spent.cpu_us_per(counts.acked)),
+            ("CPU, cores", spent.cpu.map(|cpu| cpu / spent.seconds)),
+            ("generator's CPU, cores", Some(spent.generator_cores)),
             ("refused", Some(counts.nacked as f64)),
             ("stray acks", Some(counts.stray_acks as f64)),
         ],
-        details: json!({"seconds": seconds, "acked": counts.acked, "closed": counts.closed}),
+        details: json!({"seconds": spent.seconds, "acked": counts.acked, "closed": counts.closed,
+            "cpu_seconds_by_thread": spent.by_thread}),
         wire_bytes: 0,
-        notes: counts.refusal.iter().map(|why| format!("first refusal: {why}")).collect(),
+        notes: spent.notes().into_iter().chain(refusal).collect(),
     })
 }
 

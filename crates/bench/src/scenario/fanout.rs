@@ -3,6 +3,7 @@
 use crate::crowd::Crowd;
 use crate::error::BenchError;
 use crate::measure::clock::Clock;
+use crate::measure::stopwatch::Spent;
 use crate::net::fleet::Fleet;
 use crate::options::Scenario;
 use crate::report::{Bar, Section};
@@ -17,8 +18,12 @@ pub fn paced(context: &Context<'_>) -> Result<Section, BenchError> {
     let options = context.options;
     let plan = plan(context, Pace::Rate(options.rate));
     let conditions = format!(
-        "{} subscribers x {}/s x {} B, {:?}, {} s; bare loop: one write per frame and member",
-        options.subscribers, options.rate, options.size, options.format, options.seconds
+        "{} subscribers x {}/s x {} B, {}, {} s; bare loop: one write per frame and member",
+        options.subscribers,
+        options.rate,
+        options.size,
+        context.wire(),
+        options.seconds
     );
     let frame = Frame { scenario: "fanout, paced", conditions };
     let mut section = loaded(context, frame, &plan, Scenario::BareFanout)?;
@@ -34,9 +39,13 @@ pub fn full_speed(context: &Context<'_>) -> Result<Section, BenchError> {
     let options = context.options;
     let plan = plan(context, Pace::Window(options.window));
     let conditions = format!(
-        "{} subscribers x {} B, at most {} messages not yet acknowledged and delivered to all, {:?}, {} s; \
+        "{} subscribers x {} B, at most {} messages not yet acknowledged and delivered to all, {}, {} s; \
          bare loop: the frames of one turn in one write per member",
-        options.subscribers, options.size, options.window, options.format, options.seconds
+        options.subscribers,
+        options.size,
+        options.window,
+        context.wire(),
+        options.seconds
     );
     let frame = Frame { scenario: "fanout, full speed", conditions };
     let mut section = loaded(context, frame, &plan, Scenario::BareFanoutJoined)?;
@@ -70,12 +79,12 @@ pub fn loaded(
     plan: &Plan,
     bare: Scenario,
 ) -> Result<Section, BenchError> {
-    let mut bare_side = |bytes: usize| side(Subject::bare(context.program, bare, bytes)?, plan);
-    compare(context, frame, || side(Subject::server(context.options)?, plan), Some(&mut bare_side))
+    let mut bare_side = |bytes: usize| side(Subject::bare(context, bare, bytes)?, plan);
+    compare(context, frame, || side(Subject::server(context)?, plan), Some(&mut bare_side))
 }
 
 fn side(mut subject: Subject, plan: &Plan) -> Result<Side, BenchError> {
-    let mut fleet = Fleet::new(subject.address, Clock::start())?;
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(subject.dialect.clone());
     let outcome = load::run(&mut fleet, &mut crowd, plan, subject.process);
     let outcome = outcome.map_err(|error| match subject.obituary() {
@@ -86,13 +95,13 @@ fn side(mut subject: Subject, plan: &Plan) -> Result<Side, BenchError> {
 }
 
 fn report(outcome: &Outcome, has_sessions: bool) -> Side {
-    let per_delivery = |cpu: std::time::Duration| cpu.as_secs_f64() * 1e6 / outcome.deliveries.max(1) as f64;
-    let measured = outcome.cpu.is_some();
+    let Spent { seconds, cpu, .. } = outcome.spent;
     let mut figures = vec![
-        ("published/s", Some(outcome.published as f64 / outcome.seconds)),
-        ("deliveries/s", Some(outcome.deliveries as f64 / outcome.seconds)),
-        (CPU, outcome.cpu.map(per_delivery)),
-        ("CPU, cores", outcome.cpu.map(|cpu| cpu.as_secs_f64() / outcome.seconds)),
+        ("published/s", Some(outcome.published as f64 / seconds)),
+        ("deliveries/s", Some(outcome.deliveries as f64 / seconds)),
+        (CPU, outcome.spent.cpu_us_per(outcome.deliveries)),
+        ("CPU, cores", cpu.map(|cpu| cpu / seconds)),
+        ("generator's CPU, cores", Some(outcome.spent.generator_cores)),
         ("wire bytes/delivery", Some(outcome.bytes_per_delivery)),
         ("latency p50 ms", Some(outcome.latency_ms[0])),
         (P99, Some(outcome.latency_ms[1])),
@@ -101,7 +110,7 @@ fn report(outcome: &Outcome, has_sessions: bool) -> Side {
         ("lost", Some(outcome.totals.lost as f64)),
         ("duplicated", Some(outcome.totals.duplicated as f64)),
         ("reordered", Some(outcome.totals.reordered as f64)),
-        ("resident MiB", measured.then_some(outcome.resident_kib as f64 / 1024.0)),
+        ("resident MiB", cpu.map(|_| outcome.resident_kib as f64 / 1024.0)),
     ];
     if has_sessions {
         figures.push(("ack p50 ms", Some(outcome.ack_ms[0])));
@@ -109,15 +118,15 @@ fn report(outcome: &Outcome, has_sessions: bool) -> Side {
     }
     Side {
         figures,
-        details: json!({"seconds": outcome.seconds, "deliveries": outcome.deliveries,
-            "foreign": outcome.totals.foreign, "cpu_seconds_by_thread": outcome.cpu_by_thread}),
+        details: json!({"seconds": seconds, "deliveries": outcome.deliveries,
+            "foreign": outcome.totals.foreign, "cpu_seconds_by_thread": outcome.spent.by_thread}),
         wire_bytes: outcome.bytes_per_delivery.round() as usize,
         notes: notes(outcome),
     }
 }
 
 fn notes(outcome: &Outcome) -> Vec<String> {
-    let mut notes = Vec::new();
+    let mut notes = outcome.spent.notes();
     let first = outcome.refusal.as_deref().unwrap_or("none named");
     if outcome.nacked > 0 {
         notes.push(format!("{} publishes refused, first: {first}", outcome.nacked));
@@ -127,9 +136,6 @@ fn notes(outcome: &Outcome) -> Vec<String> {
     }
     if outcome.totals.foreign > 0 {
         notes.push(format!("{} deliveries of a channel not attached to", outcome.totals.foreign));
-    }
-    if outcome.cpu.is_none() {
-        notes.push("no process id, so no CPU and memory".to_owned());
     }
     notes
 }

@@ -25,10 +25,10 @@ const PER_CONNECTION: &str = "KiB/connection";
 pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
     let options = context.options;
     let conditions = format!(
-        "{} connections, {} attached per channel, {:?}; resident memory before, and {} s after the last attach",
+        "{} connections, {} attached per channel, {}; resident memory before, and {} s after the last attach",
         options.idle_connections,
         options.members,
-        options.format,
+        context.wire(),
         SETTLE.as_secs()
     );
     let frame = Frame { scenario: "idle", conditions };
@@ -44,9 +44,9 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
 
 fn side(context: &Context<'_>) -> Result<Side, BenchError> {
     let options = context.options;
-    let subject = Subject::server(options)?;
+    let subject = Subject::server(context)?;
     let process = subject.process.ok_or_else(|| BenchError::Options("idle needs --server-pid".into()))?;
-    let mut fleet = Fleet::new(subject.address, Clock::start())?;
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(subject.dialect.clone());
     settle(&mut fleet, &mut crowd, SETTLE)?;
     let before = process.memory()?;

@@ -1,12 +1,12 @@
 //! Publishing at a fixed rate or as fast as a window allows, to any number of channels with their members.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::crowd::Crowd;
 use crate::crowd::assemble::{Spec, assemble};
 use crate::error::BenchError;
 use crate::measure::process::Process;
+use crate::measure::stopwatch::{Spent, Stopwatch};
 use crate::measure::tally::Totals;
 use crate::net::fleet::Fleet;
 use crate::wire::marker::Marker;
@@ -51,8 +51,8 @@ pub struct Plan {
 /// What came of it.
 #[derive(Debug, Default)]
 pub struct Outcome {
-    /// Length of the measured interval.
-    pub seconds: f64,
+    /// What the measured interval cost.
+    pub spent: Spent,
     /// Messages read in it.
     pub deliveries: u64,
     /// Messages published in it.
@@ -63,15 +63,11 @@ pub struct Outcome {
     pub latency_ms: [f64; 4],
     /// Latency of the acknowledgement in ms: 50, 99 %.
     pub ack_ms: [f64; 2],
-    /// CPU of the measured process in the interval, if it is known.
-    pub cpu: Option<Duration>,
-    /// The same by name of thread.
-    pub cpu_by_thread: BTreeMap<String, f64>,
     /// Resident memory at the end, in KiB.
     pub resident_kib: u64,
     /// The subscribers' accounts over the whole run, warm-up included.
     pub totals: Totals,
-    /// Publishes refused; connections ended; the first reason for either.
+    /// Publishes refused.
     pub nacked: u64,
     /// Connections that ended.
     pub closed: u64,
@@ -91,24 +87,17 @@ pub fn run(
     source.run_for(fleet, crowd, plan.warmup)?;
 
     crowd.counts.clear();
-    let start_ns = fleet.clock.now_ns();
     let published_before = source.published;
-    let cpu_before = process.map(|process| process.cpu()).transpose()?;
-    let threads_before = process.map(|process| process.cpu_by_thread()).unwrap_or_default();
+    let watch = Stopwatch::start(process)?;
     source.run_for(fleet, crowd, plan.duration)?;
-    let cpu_after = process.map(|process| process.cpu()).transpose()?;
-    let threads_after = process.map(|process| process.cpu_by_thread()).unwrap_or_default();
-
     let counts = &crowd.counts;
     let mut outcome = Outcome {
-        seconds: (fleet.clock.now_ns() - start_ns) as f64 / 1e9,
+        spent: watch.read()?,
         deliveries: counts.deliveries,
         published: source.published - published_before,
         bytes_per_delivery: counts.delivery_bytes as f64 / counts.deliveries.max(1) as f64,
         latency_ms: [0.5, 0.99, 0.999, 1.0].map(|share| counts.delivery_ns.quantile(share) as f64 / 1e6),
         ack_ms: [0.5, 0.99].map(|share| counts.ack_ns.quantile(share) as f64 / 1e6),
-        cpu: cpu_after.zip(cpu_before).map(|(after, before)| after.saturating_sub(before)),
-        cpu_by_thread: difference(&threads_after, &threads_before),
         ..Outcome::default()
     };
     source.drain(fleet, crowd)?;
@@ -125,17 +114,6 @@ fn specs(plan: &Plan) -> Vec<Spec> {
     let members = (0..plan.channels)
         .flat_map(|channel| (0..plan.members).map(move |_| Spec { channel: Some(channel), echo: true }));
     members.chain(plan.outside_publisher.then_some(Spec { channel: None, echo: false })).collect()
-}
-
-fn difference(
-    after: &BTreeMap<String, Duration>,
-    before: &BTreeMap<String, Duration>,
-) -> BTreeMap<String, f64> {
-    let spent = |(name, time): (&String, &Duration)| {
-        let spent = time.saturating_sub(before.get(name).copied().unwrap_or_default());
-        (name.clone(), spent.as_secs_f64())
-    };
-    after.iter().map(spent).filter(|(_, seconds)| *seconds > 0.0).collect()
 }
 
 /// The one who publishes.

@@ -10,9 +10,11 @@ pub mod rooms;
 pub mod start;
 pub mod storm;
 
+use crate::net::tls::Files;
 use crate::options::Options;
 use crate::report::Figures;
 use crate::server::Program;
+use crate::wire::dialect::Format;
 
 /// What every scenario gets.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +23,21 @@ pub struct Context<'a> {
     pub options: &'a Options,
     /// How to start a bare loop.
     pub program: &'a Program,
+    /// Certificate and key of this run, with `--tls`.
+    pub tls: Option<&'a Files>,
+}
+
+impl Context<'_> {
+    /// What goes over the wire, in words.
+    pub fn wire(&self) -> &'static str {
+        let encrypted = self.tls.is_some() || self.options.is_target_encrypted();
+        match (self.options.format, encrypted) {
+            (Format::Msgpack, false) => "msgpack",
+            (Format::Msgpack, true) => "msgpack over TLS",
+            (Format::Json, false) => "JSON",
+            (Format::Json, true) => "JSON over TLS",
+        }
+    }
 }
 
 /// One side of one run: its figures, and what else goes into the JSON.

@@ -22,9 +22,13 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
         drain: DRAIN,
     };
     let conditions = format!(
-        "{} rooms x {} members, 1 message/s x {} B per room, from the members in turn, echo on, {:?}, {} s; \
+        "{} rooms x {} members, 1 message/s x {} B per room, from the members in turn, echo on, {}, {} s; \
          bare loop: one write per frame and member",
-        options.rooms, options.members, options.size, options.format, options.seconds
+        options.rooms,
+        options.members,
+        options.size,
+        context.wire(),
+        options.seconds
     );
     let frame = Frame { scenario: "rooms", conditions };
     let mut section = loaded(context, frame, &plan, Scenario::BareFanout)?;

@@ -11,7 +11,7 @@ use crate::error::BenchError;
 use crate::measure::clock::Clock;
 use crate::measure::process::Process;
 use crate::net::fleet::Fleet;
-use crate::options::{Only, Options};
+use crate::options::Only;
 use crate::report::{Bar, Section};
 use crate::scenario::compare::{Frame, compare};
 use crate::scenario::{Context, Side};
@@ -43,11 +43,11 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
     let frame = Frame { scenario: "start", conditions };
     let dir = data_dir(options)?;
     if options.only != Only::Bare {
-        let server = start_server(options, dir.path())?;
-        fill(options, &server)?;
+        let server = start_server(context, dir.path())?;
+        fill(context, &server)?;
         server.child.terminate(STOP_LIMIT)?;
     }
-    let mut section = compare(context, frame, || restart(options, dir.path()), None)?;
+    let mut section = compare(context, frame, || restart(context, dir.path()), None)?;
     for (name, text) in [(AFTER_STOP, "after a stop"), (AFTER_KILL, "after a kill")] {
         let seconds = section.figure(name).and_then(|figure| figure.server);
         section.bars.push(Bar::at_most(
@@ -59,13 +59,13 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
     Ok(section)
 }
 
-fn restart(options: &Options, dir: &Path) -> Result<Side, BenchError> {
-    let after_stop = start_server(options, dir)?;
+fn restart(context: &Context<'_>, dir: &Path) -> Result<Side, BenchError> {
+    let after_stop = start_server(context, dir)?;
     let memory = Process::new(after_stop.child.id()).memory()?;
     let stopped_s = after_stop.took.as_secs_f64();
     // Dropping a child kills it with SIGKILL and waits for its end.
     drop(after_stop);
-    let after_kill = start_server(options, dir)?;
+    let after_kill = start_server(context, dir)?;
     let killed_s = after_kill.took.as_secs_f64();
     after_kill.child.terminate(STOP_LIMIT)?;
     let bytes = directory_bytes(dir);
@@ -93,8 +93,9 @@ fn directory_bytes(dir: &Path) -> u64 {
         .sum()
 }
 
-fn fill(options: &Options, server: &Started) -> Result<(), BenchError> {
-    let mut fleet = Fleet::new(server.address, Clock::start())?;
+fn fill(context: &Context<'_>, server: &Started) -> Result<(), BenchError> {
+    let options = context.options;
+    let mut fleet = Fleet::new(server.address, server.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(dialect(options));
     assemble(&mut fleet, &mut crowd, &[Spec { channel: None, echo: false }; FILLERS], SETUP_LIMIT)?;
     let deadline = fleet.clock.now_ns() + FILL_LIMIT.as_nanos() as u64;

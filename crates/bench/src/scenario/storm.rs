@@ -9,6 +9,7 @@ use crate::crowd::assemble::{PARALLEL, Spec, assemble};
 use crate::crowd::peer::{Peer, Phase};
 use crate::error::BenchError;
 use crate::measure::clock::Clock;
+use crate::measure::stopwatch::{Spent, Stopwatch};
 use crate::measure::tally::Totals;
 use crate::net::fleet::Fleet;
 use crate::options::Scenario;
@@ -27,9 +28,13 @@ const CAUGHT_UP: &str = "all caught up s";
 pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
     let options = context.options;
     let conditions = format!(
-        "{} connections, {} attached per channel, {} messages x {} B missed each, {:?}, {PARALLEL} reconnecting \
+        "{} connections, {} attached per channel, {} messages x {} B missed each, {}, {PARALLEL} reconnecting \
          at once; bare loop: accept, and the upgrade's answer with one frame of the same bytes",
-        options.storm_connections, options.members, options.missed, options.size, options.format
+        options.storm_connections,
+        options.members,
+        options.missed,
+        options.size,
+        context.wire()
     );
     let frame = Frame { scenario: "storm", conditions };
     let mut bare = |bytes| bare_side(context, bytes);
@@ -45,8 +50,8 @@ pub fn run(context: &Context<'_>) -> Result<Section, BenchError> {
 
 fn server_side(context: &Context<'_>) -> Result<Side, BenchError> {
     let options = context.options;
-    let subject = Subject::server(options)?;
-    let mut fleet = Fleet::new(subject.address, Clock::start())?;
+    let subject = Subject::server(context)?;
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(subject.dialect.clone());
     crowd.keep_serials = true;
     let clients = options.storm_connections;
@@ -71,17 +76,16 @@ fn server_side(context: &Context<'_>) -> Result<Side, BenchError> {
     crowd.counts.clear();
     let wanted = 1 + options.missed;
     let begin = fleet.clock.now_ns();
-    let cpu_before = subject.process.map(|process| process.cpu()).transpose()?;
+    let watch = Stopwatch::start(subject.process)?;
     let done = |peer: &Peer| peer.phase == Phase::Ready && peer.tally.next() >= wanted;
     let seconds = reconnect(&mut fleet, &mut crowd, clients, done)?;
-    let cpu_after = subject.process.map(|process| process.cpu()).transpose()?;
-    let cpu = cpu_after.zip(cpu_before).map(|(after, before)| (after - before).as_secs_f64());
+    let spent = watch.read()?;
     // Anything doubled would come right behind.
     let quiet = begin + ((seconds + 1.0) * 1e9) as u64;
     while fleet.clock.now_ns() < quiet {
         fleet.turn(quiet, &mut crowd)?;
     }
-    Ok(report(&crowd, &fleet, clients, &vec![wanted; channels as usize], seconds, cpu))
+    Ok(report(&crowd, &fleet, clients, &vec![wanted; channels as usize], seconds, &spent))
 }
 
 fn report(
@@ -90,16 +94,17 @@ fn report(
     clients: usize,
     published: &[u64],
     seconds: f64,
-    cpu: Option<f64>,
+    spent: &Spent,
 ) -> Side {
     let totals: Totals = crowd.totals(published);
     let peers = &crowd.peers[..clients];
     let share = |of: fn(&Peer) -> bool| peers.iter().filter(|peer| of(peer)).count() as f64;
+    let refusal = crowd.counts.refusal.iter().map(|why| format!("first refusal: {why}"));
     let bytes = (0..clients).map(|id| fleet.bytes_received(id)).sum::<u64>() / clients as u64;
     Side {
         figures: vec![
             (CAUGHT_UP, Some(seconds)),
-            ("CPU us/client", cpu.map(|cpu| cpu * 1e6 / clients as f64)),
+            ("CPU us/client", spent.cpu_us_per(clients as u64)),
             ("wire bytes/client", Some(bytes as f64)),
             ("same connectionId", Some(share(|peer| peer.same_connection))),
             ("attachments RESUMED", Some(share(|peer| peer.resumed))),
@@ -107,29 +112,28 @@ fn report(
             ("duplicated", Some(totals.duplicated as f64)),
             ("reordered", Some(totals.reordered as f64)),
         ],
-        details: json!({"cpu_seconds": cpu}),
+        details: json!({"cpu_seconds_by_thread": spent.by_thread}),
         wire_bytes: bytes as usize,
-        notes: crowd.counts.refusal.iter().map(|why| format!("first refusal: {why}")).collect(),
+        notes: spent.notes().into_iter().chain(refusal).collect(),
     }
 }
 
 fn bare_side(context: &Context<'_>, bytes: usize) -> Result<Side, BenchError> {
     let clients = context.options.storm_connections;
-    let subject = Subject::bare(context.program, Scenario::BareCatchup, bytes)?;
-    let mut fleet = Fleet::new(subject.address, Clock::start())?;
+    let subject = Subject::bare(context, Scenario::BareCatchup, bytes)?;
+    let mut fleet = Fleet::new(subject.address, subject.dialer.clone(), Clock::start())?;
     let mut crowd = Crowd::new(subject.dialect.clone());
     for _ in 0..clients {
         // An id of its own, taken before the clock runs, as on the server's side.
         crowd.peers.push(Peer::new(None));
     }
-    let cpu_before = subject.process.map(|process| process.cpu()).transpose()?;
+    let watch = Stopwatch::start(subject.process)?;
     let seconds = reconnect(&mut fleet, &mut crowd, clients, |peer| peer.frames >= 1)?;
-    let cpu_after = subject.process.map(|process| process.cpu()).transpose()?;
-    let cpu = cpu_after.zip(cpu_before).map(|(after, before)| (after - before).as_secs_f64());
+    let spent = watch.read()?;
     Ok(Side {
         figures: vec![
             (CAUGHT_UP, Some(seconds)),
-            ("CPU us/client", cpu.map(|cpu| cpu * 1e6 / clients as f64)),
+            ("CPU us/client", spent.cpu_us_per(clients as u64)),
             ("wire bytes/client", Some(bytes as f64)),
         ],
         ..Side::default()

@@ -11,12 +11,21 @@ use tempfile::TempDir;
 
 use crate::error::BenchError;
 use crate::measure::process::Process;
+use crate::net::tls::{Dialer, Files};
 use crate::options::{Options, Scenario};
+use crate::scenario::Context;
 use crate::wire::dialect::Dialect;
 use child::Child;
 
 /// The key that a started server is given.
 const ROOT_KEY: &str = "bench.key:bench-secret-of-no-worth";
+/// Limits against floods that a generator on one address would run into; they cost nothing where they are not reached.
+const RAISED_LIMITS: [(&str, &str); 4] = [
+    ("--limits-max-connections-per-address", "1000000"),
+    ("--limits-max-handshakes-per-address-per-second", "1000000"),
+    ("--realtime-max-inbound-rate-per-second", "1000000"),
+    ("--realtime-max-inbound-burst", "10000000"),
+];
 const READY_LIMIT: Duration = Duration::from_secs(60);
 
 /// How to start this program again as another scenario.
@@ -33,6 +42,8 @@ pub struct Program {
 pub struct Subject {
     /// Where it listens.
     pub address: SocketAddr,
+    /// How to open a connection to it, if it wants TLS.
+    pub dialer: Option<Dialer>,
     /// Its process, if it is known.
     pub process: Option<Process>,
     /// How to speak to it.
@@ -44,23 +55,16 @@ pub struct Subject {
 
 impl Subject {
     /// The server to measure: the `--target`, or a new one with an empty data directory.
-    pub fn server(options: &Options) -> Result<Subject, BenchError> {
+    pub fn server(context: &Context<'_>) -> Result<Subject, BenchError> {
+        let options = context.options;
         if let Some(target) = &options.target {
-            return Ok(Subject {
-                address: parse_target(target)?,
-                process: options.server_pid.map(Process::new),
-                dialect: Dialect::Realtime {
-                    format: options.format,
-                    key: options.key.clone().unwrap_or_default(),
-                },
-                child: None,
-                _data_dir: None,
-            });
+            return target_server(options, target);
         }
         let data_dir = data_dir(options)?;
-        let started = start_server(options, data_dir.path())?;
+        let started = start_server(context, data_dir.path())?;
         Ok(Subject {
             address: started.address,
+            dialer: started.dialer,
             process: Some(Process::new(started.child.id())),
             dialect: dialect(options),
             child: Some(started.child),
@@ -69,12 +73,19 @@ impl Subject {
     }
 
     /// A bare loop in a process of its own, which writes frames of `frame_bytes`.
-    pub fn bare(program: &Program, scenario: Scenario, frame_bytes: usize) -> Result<Subject, BenchError> {
+    pub fn bare(
+        context: &Context<'_>,
+        scenario: Scenario,
+        frame_bytes: usize,
+    ) -> Result<Subject, BenchError> {
         let name = clap::ValueEnum::to_possible_value(&scenario).map(|value| value.get_name().to_owned());
         let name = name.unwrap_or_default();
-        let mut arguments = program.prefix.clone();
+        let mut arguments = context.program.prefix.clone();
         arguments.extend([name.clone(), "--bare-bytes".to_owned(), frame_bytes.to_string()]);
-        let mut child = Child::spawn(&name, &program.path, &arguments, None)?;
+        if let Some(dir) = context.tls.and_then(|files| files.cert.parent()) {
+            arguments.extend(["--tls-dir".to_owned(), dir.display().to_string()]);
+        }
+        let mut child = Child::spawn(&name, &context.program.path, &arguments, None)?;
         let line = child.first_line()?;
         let address = line.parse().map_err(|_| BenchError::NotReady {
             name,
@@ -82,6 +93,7 @@ impl Subject {
         })?;
         Ok(Subject {
             address,
+            dialer: dialer(context)?,
             process: Some(Process::new(child.id())),
             dialect: Dialect::Bare { frame_bytes },
             child: Some(child),
@@ -114,12 +126,15 @@ pub struct Started {
     pub child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// How to open a connection to it, if it wants TLS.
+    pub dialer: Option<Dialer>,
     /// From the start of the process to the first 200 of `/readyz`.
     pub took: Duration,
 }
 
 /// Starts `loquat serve` on `data_dir` and waits until it is ready.
-pub fn start_server(options: &Options, data_dir: &Path) -> Result<Started, BenchError> {
+pub fn start_server(context: &Context<'_>, data_dir: &Path) -> Result<Started, BenchError> {
+    let options = context.options;
     let program = match &options.server_bin {
         Some(path) => path.clone(),
         None => std::env::current_exe().map_err(BenchError::io("find this program"))?,
@@ -128,12 +143,20 @@ pub fn start_server(options: &Options, data_dir: &Path) -> Result<Started, Bench
     let mut arguments: Vec<String> = vec!["serve".into(), "--listen".into(), address.to_string()];
     arguments.extend(["--data-dir".into(), data_dir.display().to_string()]);
     arguments.extend(["--root-key".into(), ROOT_KEY.into(), "--log-format".into(), "json".into()]);
+    arguments
+        .extend(RAISED_LIMITS.iter().flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()]));
+    if let Some(Files { cert, key }) = context.tls {
+        arguments.extend(["--tls-cert-file".into(), cert.display().to_string()]);
+        arguments.extend(["--tls-key-file".into(), key.display().to_string()]);
+    }
     arguments.extend(options.server_arg.iter().cloned());
     let begin = Instant::now();
     let mut child = Child::spawn("server", &program, &arguments, Some(&data_dir.join("bench-server.log")))?;
+    let dialer = dialer(context)?;
     loop {
-        if probe::is_ready(address) {
-            return Ok(Started { child, address, took: begin.elapsed() });
+        if probe::is_ready(address, dialer.as_ref()) {
+            let took = begin.elapsed();
+            return Ok(Started { child, address, dialer, took });
         }
         if let Some(why) = child.obituary() {
             return Err(BenchError::NotReady { name: "server".into(), why });
@@ -146,11 +169,29 @@ pub fn start_server(options: &Options, data_dir: &Path) -> Result<Started, Bench
     }
 }
 
-fn parse_target(target: &str) -> Result<SocketAddr, BenchError> {
-    let rest = target.strip_prefix("ws://").or_else(|| target.strip_prefix("http://"));
-    let authority = rest.map(|rest| rest.trim_end_matches('/'));
-    authority
-        .and_then(|authority| authority.to_socket_addrs().ok())
-        .and_then(|mut addresses| addresses.next())
-        .ok_or_else(|| BenchError::Options(format!("--target {target} is not of the form ws://host:port")))
+fn dialer(context: &Context<'_>) -> Result<Option<Dialer>, BenchError> {
+    context.tls.map(|files| Dialer::new(&files.cert, "localhost")).transpose()
+}
+
+fn target_server(options: &Options, target: &str) -> Result<Subject, BenchError> {
+    let wrong = || {
+        BenchError::Options(format!("--target {target} is not of the form ws://host:port or wss://host:port"))
+    };
+    let rest = target.strip_prefix("ws://").or_else(|| target.strip_prefix("wss://")).ok_or_else(wrong)?;
+    let authority = rest.trim_end_matches('/');
+    let address = authority.to_socket_addrs().ok().and_then(|mut found| found.next()).ok_or_else(wrong)?;
+    let host = authority.rsplit_once(':').map_or(authority, |(host, _)| host);
+    let dialer = match (&options.ca_file, options.is_target_encrypted()) {
+        (_, false) => None,
+        (Some(file), true) => Some(Dialer::new(file, host)?),
+        (None, true) => return Err(BenchError::Options("a wss:// --target needs --ca-file".into())),
+    };
+    Ok(Subject {
+        address,
+        dialer,
+        process: options.server_pid.map(Process::new),
+        dialect: Dialect::Realtime { format: options.format, key: options.key.clone().unwrap_or_default() },
+        child: None,
+        _data_dir: None,
+    })
 }
