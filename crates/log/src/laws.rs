@@ -1,1 +1,0 @@
-//! The laws as tests, over any engine.
