@@ -1,6 +1,7 @@
 //! Capabilities: which operations are permitted on which channels (specification TK2d, TD2d).
 
 use std::{
+    borrow::Cow,
     collections::BTreeMap,
     fmt,
     ops::{BitAnd, BitOr, BitOrAssign},
@@ -180,22 +181,17 @@ impl Capability {
         self.0.values().all(|operations| operations.is_empty())
     }
 
-    /// What both permit (specification RSA6, TK2d): of two patterns where one covers the other, the narrower.
+    /// What both permit (specification RSA6, TK2d): of each two patterns, the one that matches what
+    /// both match.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         let mut both: BTreeMap<String, Operations> = BTreeMap::new();
         for (mine, my_operations) in &self.0 {
             for (theirs, their_operations) in &other.0 {
-                let narrower = if covers(mine, theirs) {
-                    theirs
-                } else if covers(theirs, mine) {
-                    mine
-                } else {
-                    continue;
-                };
+                let Some(narrower) = meet(mine, theirs) else { continue };
                 let operations = *my_operations & *their_operations;
                 if !operations.is_empty() {
-                    *both.entry(narrower.clone()).or_default() |= operations;
+                    *both.entry(narrower.into_owned()).or_default() |= operations;
                 }
             }
         }
@@ -236,10 +232,30 @@ fn matches_name(pattern: &str, name: &str) -> bool {
     }
 }
 
-/// Whether every channel that `inner` matches is matched by `outer`.
-fn covers(outer: &str, inner: &str) -> bool {
-    let (outer_qualifier, outer_name) = split_qualifier(outer);
-    let (inner_qualifier, inner_name) = split_qualifier(inner);
-    let qualifier_covered = outer_qualifier == "*" || outer_qualifier == inner_qualifier;
-    qualifier_covered && (outer_name == inner_name || matches_name(outer_name, inner_name))
+/// The pattern that matches what both match, if there is anything.
+///
+/// Names, and likewise qualifiers, either contain one another or have nothing in common, so each half has its
+/// narrower side; the two need not come from the same pattern (`[*]a` and `[meta]*` meet in `[meta]a`).
+fn meet<'a>(a: &'a str, b: &'a str) -> Option<Cow<'a, str>> {
+    let ((a_qualifier, a_name), (b_qualifier, b_name)) = (split_qualifier(a), split_qualifier(b));
+    let qualifier = narrower(a_qualifier, b_qualifier, |outer, inner| outer == "*" || outer == inner)?;
+    let name = narrower(a_name, b_name, |outer, inner| outer == inner || matches_name(outer, inner))?;
+    let both = (qualifier, name);
+    match (both == (a_qualifier, a_name), both == (b_qualifier, b_name)) {
+        // Two spellings of one pattern: the choice must not depend on the order.
+        (true, true) => Some(Cow::Borrowed(a.min(b))),
+        (true, false) => Some(Cow::Borrowed(a)),
+        (false, true) => Some(Cow::Borrowed(b)),
+        (false, false) => Some(Cow::Owned(format!("[{qualifier}]{name}"))),
+    }
+}
+
+fn narrower<'a>(a: &'a str, b: &'a str, covers: impl Fn(&str, &str) -> bool) -> Option<&'a str> {
+    if covers(a, b) {
+        Some(b)
+    } else if covers(b, a) {
+        Some(a)
+    } else {
+        None
+    }
 }

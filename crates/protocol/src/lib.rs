@@ -12,6 +12,8 @@ pub mod entry;
 pub mod error;
 pub mod flags;
 pub mod frame;
+#[doc(hidden)]
+pub mod fuzz;
 pub mod ids;
 pub mod message;
 pub mod params;

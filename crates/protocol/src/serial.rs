@@ -85,8 +85,10 @@ impl FromStr for MessageSerial {
     fn from_str(text: &str) -> Result<Self, InvalidSerial> {
         let (entry, index) = text.split_once(':').ok_or(InvalidSerial)?;
         let digits = (3..=5).contains(&index.len()) && index.bytes().all(|b| b.is_ascii_digit());
+        // One spelling per serial: beyond three digits there are no leading zeros.
+        let padded = index.len() > 3 && index.starts_with('0');
         let index = index.parse().map_err(|_| InvalidSerial)?;
-        if digits { Ok(Self { entry: entry.parse()?, index }) } else { Err(InvalidSerial) }
+        if digits && !padded { Ok(Self { entry: entry.parse()?, index }) } else { Err(InvalidSerial) }
     }
 }
 

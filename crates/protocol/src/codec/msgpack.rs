@@ -1,6 +1,7 @@
 //! MessagePack, with structures as maps by field name.
 
-use serde::{Serialize, de::DeserializeOwned};
+use rmp_serde::decode::Error;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
 use super::DEPTH_MAX;
 
@@ -15,7 +16,12 @@ pub(super) fn encode_into<T: Serialize + ?Sized>(value: &T, out: &mut Vec<u8>) {
 
 pub(super) fn decode<T: DeserializeOwned>(input: &[u8]) -> Result<T, String> {
     let mut deserializer = rmp_serde::Deserializer::from_read_ref(input);
-    deserializer.set_max_depth(DEPTH_MAX);
+    // It counts down and refuses at zero.
+    deserializer.set_max_depth(DEPTH_MAX + 1);
     let value = T::deserialize(&mut deserializer).map_err(|error| error.to_string())?;
-    if deserializer.get_ref().is_empty() { Ok(value) } else { Err("bytes follow the value".to_owned()) }
+    // The reader does not say what is left. Asking for one more value does: only at the end is there no marker.
+    match bool::deserialize(&mut deserializer) {
+        Err(Error::InvalidMarkerRead(_)) => Ok(value),
+        _ => Err("bytes follow the value".to_owned()),
+    }
 }
