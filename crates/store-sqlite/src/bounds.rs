@@ -1,0 +1,61 @@
+//! From times to sequence numbers, by halving: times never fall within a partition.
+
+use loquat_protocol::PartitionId;
+use rusqlite::{Connection, OptionalExtension, params};
+
+use crate::{
+    error::Outcome,
+    ids::{SEQ_MAX, entry_id, seq_of, signed, unsigned},
+};
+
+/// An entry's place and time.
+struct Mark {
+    seq: u64,
+    time_ms: u64,
+}
+
+fn mark(connection: &Connection, sql: &str, partition: PartitionId, seq: u64) -> Outcome<Option<Mark>> {
+    let mut select = connection.prepare_cached(sql)?;
+    let bounds = params![entry_id(partition, seq), entry_id(partition, 0), entry_id(partition, SEQ_MAX)];
+    let found: Option<(i64, i64)> =
+        select.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let Some((id, time_ms)) = found else { return Ok(None) };
+    Ok(Some(Mark { seq: seq_of(id), time_ms: unsigned(time_ms)? }))
+}
+
+fn at_or_above(connection: &Connection, partition: PartitionId, seq: u64) -> Outcome<Option<Mark>> {
+    let sql = "SELECT id, time_ms FROM entry WHERE id >= ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1";
+    mark(connection, sql, partition, seq)
+}
+
+fn newest(connection: &Connection, partition: PartitionId) -> Outcome<Option<Mark>> {
+    let sql =
+        "SELECT id, time_ms FROM entry WHERE id <= ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC LIMIT 1";
+    mark(connection, sql, partition, SEQ_MAX)
+}
+
+/// The sequence number of the first entry of a partition whose time is `time_ms` or later; `None` when all are earlier.
+/// Reads about one page per halving of the partition.
+pub(crate) fn first_at_or_after(
+    connection: &Connection,
+    partition: PartitionId,
+    time_ms: u64,
+) -> Outcome<Option<u64>> {
+    let time_ms = time_ms.min(signed(time_ms) as u64);
+    let Some(last) = newest(connection, partition)? else { return Ok(None) };
+    let Some(first) = at_or_above(connection, partition, 0)? else { return Ok(None) };
+    if last.time_ms < time_ms {
+        return Ok(None);
+    }
+    // Invariant: entries below `low` are earlier, and the one at `high` is not.
+    let (mut low, mut high) = (first.seq, last.seq);
+    while low < high {
+        let middle = low + (high - low) / 2;
+        match at_or_above(connection, partition, middle)? {
+            Some(found) if found.time_ms < time_ms => low = found.seq + 1,
+            Some(_) => high = middle,
+            None => break,
+        }
+    }
+    Ok(at_or_above(connection, partition, low)?.map(|found| found.seq))
+}

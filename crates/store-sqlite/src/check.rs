@@ -1,0 +1,170 @@
+//! Looking for damage: SQLite's own check, and what the tables promise each other.
+
+use std::collections::BTreeMap;
+
+use loquat_protocol::PartitionId;
+use loquat_store::{Cursor, StoreError};
+use rusqlite::Connection;
+
+use crate::{
+    SqliteStore, cursors,
+    error::Outcome,
+    ids::{partition_of, seq_of},
+    seqs::unpack,
+};
+
+/// Most problems listed.
+const PROBLEMS_MAX: usize = 100;
+
+impl SqliteStore {
+    /// Reads everything and lists what is wrong, a line each, at most 100; an empty list is a sound store. Takes
+    /// memory for each timeline and time for each row; the store stays in use meanwhile.
+    ///
+    /// # Errors
+    /// `Damaged` when the damage keeps the check from being made, and see [`StoreError`].
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        let mut problems = self.directory.read(sqlite_check)?;
+        problems.extend(self.readers.read(|connection| {
+            let mut problems = sqlite_check(connection)?;
+            if problems.is_empty() {
+                problems = History::read(connection)?.problems(connection)?;
+            }
+            Ok(problems)
+        })?);
+        problems.truncate(PROBLEMS_MAX);
+        Ok(problems)
+    }
+}
+
+fn sqlite_check(connection: &Connection) -> Outcome<Vec<String>> {
+    let mut problems = Vec::new();
+    connection.pragma_query(None, "integrity_check", |row| {
+        problems.push(format!("{}: {}", connection.path().unwrap_or_default(), row.get::<_, String>(0)?));
+        Ok(())
+    })?;
+    problems.retain(|problem| !problem.ends_with(": ok"));
+    Ok(problems)
+}
+
+/// How many entries, and the sum of their sequence numbers: equal on both sides when the index lists each entry once.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+struct Tally {
+    entries: u64,
+    sum: u128,
+}
+
+impl Tally {
+    fn add(&mut self, seq: u64) {
+        self.entries += 1;
+        self.sum += u128::from(seq);
+    }
+}
+
+/// What one pass over the entries shows.
+#[derive(Default)]
+struct History {
+    timelines: BTreeMap<i64, Tally>,
+    partitions: BTreeMap<PartitionId, Partition>,
+    problems: Vec<String>,
+}
+
+#[derive(Clone, Copy, Default)]
+struct Partition {
+    rows: i64,
+    first_seq: u64,
+    last_seq: u64,
+    time_ms: i64,
+}
+
+impl History {
+    fn read(connection: &Connection) -> Outcome<Self> {
+        let mut history = Self::default();
+        let mut select = connection.prepare("SELECT id, timeline, time_ms FROM entry ORDER BY id")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            history.add(row.get(0)?, row.get(1)?, row.get(2)?);
+        }
+        Ok(history)
+    }
+
+    fn add(&mut self, id: i64, timeline: i64, time_ms: i64) {
+        let (partition, seq) = (partition_of(id), seq_of(id));
+        let seen = self.partitions.entry(partition).or_default();
+        if time_ms < seen.time_ms {
+            self.problems.push(format!(
+                "partition {partition}: the time of entry {seq} is before that of an older one"
+            ));
+        }
+        if seen.rows == 0 {
+            seen.first_seq = seq;
+        }
+        *seen = Partition { rows: seen.rows + 1, last_seq: seq, time_ms, ..*seen };
+        self.timelines.entry(timeline).or_default().add(seq);
+    }
+
+    fn problems(mut self, connection: &Connection) -> Outcome<Vec<String>> {
+        self.check_cursors(connection)?;
+        self.check_index(connection)?;
+        Ok(self.problems)
+    }
+
+    fn check_cursors(&mut self, connection: &Connection) -> Outcome<()> {
+        let mut select = connection.prepare("SELECT partition, rows FROM cursor")?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let partition = PartitionId(row.get(0)?);
+            let Cursor { seq, durable_seq, pruned_seq } = cursors::read(connection, partition)?;
+            let found = self.partitions.remove(&partition).unwrap_or_default();
+            if durable_seq > seq || pruned_seq > seq || found.last_seq > seq {
+                self.problems.push(format!("partition {partition}: the cursor {seq} is behind"));
+            }
+            if found.rows > 0 && found.first_seq <= pruned_seq {
+                self.problems.push(format!(
+                    "partition {partition}: pruned up to {pruned_seq}, but {} is there",
+                    found.first_seq
+                ));
+            }
+            if found.rows != row.get::<_, i64>(1)? {
+                self.problems.push(format!("partition {partition}: {} entries, miscounted", found.rows));
+            }
+        }
+        for partition in self.partitions.keys() {
+            self.problems.push(format!("partition {partition}: entries without a cursor"));
+        }
+        Ok(())
+    }
+
+    fn check_index(&mut self, connection: &Connection) -> Outcome<()> {
+        let mut select = connection.prepare(
+            "SELECT t.id, t.app || ' ' || t.name, coalesce(c.pruned_seq, 0) FROM timeline t
+             LEFT JOIN cursor c ON c.partition = t.partition",
+        )?;
+        let mut rows = select.query([])?;
+        while let Some(row) = rows.next()? {
+            let (id, pruned_seq): (i64, i64) = (row.get(0)?, row.get(2)?);
+            let listed = listed(connection, id, pruned_seq as u64)?;
+            let found = self.timelines.remove(&id).unwrap_or_default();
+            if listed != found {
+                let name: String = row.get(1)?;
+                self.problems.push(format!("channel {name}: lists {listed:?}, has {found:?}"));
+            }
+        }
+        for timeline in self.timelines.keys() {
+            self.problems.push(format!("entries of a channel that is gone: {timeline}"));
+        }
+        Ok(())
+    }
+}
+
+/// What the index lists for a timeline, above what retention took.
+fn listed(connection: &Connection, timeline: i64, pruned_seq: u64) -> Outcome<Tally> {
+    let sql = "SELECT seqs FROM run WHERE timeline = ?1 UNION ALL SELECT seqs FROM tail WHERE timeline = ?1";
+    let mut select = connection.prepare_cached(sql)?;
+    let mut rows = select.query([timeline])?;
+    let mut tally = Tally::default();
+    while let Some(row) = rows.next()? {
+        let seqs = unpack(row.get_ref(0)?.as_blob().map_err(rusqlite::Error::from)?)?;
+        seqs.into_iter().filter(|seq| *seq > pruned_seq).for_each(|seq| tally.add(seq));
+    }
+    Ok(tally)
+}
