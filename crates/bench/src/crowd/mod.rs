@@ -1,15 +1,16 @@
 //! The clients of a run: who they are, how far their sessions are, what they have seen.
 
 pub mod assemble;
+mod counts;
 pub mod peer;
 
-use crate::measure::histogram::Histogram;
 use crate::measure::tally::Totals;
-use crate::net::fleet::{Crew, Happening, Outbox};
+use crate::net::crew::{Crew, Happening, Outbox};
 use crate::wire::control::{self, Control, FLAG_RESUMED, action};
 use crate::wire::dialect::Dialect;
 use crate::wire::frame::Frame;
 use crate::wire::marker::{Finder, Marker};
+pub use counts::Counts;
 use peer::{Peer, Phase};
 
 /// All clients, by connection id.
@@ -23,50 +24,6 @@ pub struct Crowd {
     /// Remember each delivery's channelSerial (costs a decode per delivery).
     pub keep_serials: bool,
     finder: Finder,
-}
-
-/// What was counted since the last `clear`, except where it says otherwise.
-#[derive(Debug, Default)]
-pub struct Counts {
-    /// Messages read by subscribers.
-    pub deliveries: u64,
-    /// Bytes of the frames that brought them.
-    pub delivery_bytes: u64,
-    /// From the scheduled publish to the read, in ns.
-    pub delivery_ns: Histogram,
-    /// Publishes acknowledged.
-    pub acked: u64,
-    /// From the send to the ACK, in ns.
-    pub ack_ns: Histogram,
-    /// Since the start: deliveries, for the window of a full-speed run.
-    pub deliveries_ever: u64,
-    /// Since the start: publishes sent and not yet answered.
-    pub unanswered: u64,
-    /// Since the start: publishes refused.
-    pub nacked: u64,
-    /// Since the start: ACKs that do not answer the oldest publishes in flight.
-    pub stray_acks: u64,
-    /// Since the start: connections that ended unasked.
-    pub closed: u64,
-    /// Since the start: clients that are ready.
-    pub ready: usize,
-    /// The first error that the server named.
-    pub refusal: Option<String>,
-}
-
-impl Counts {
-    /// Starts a new measuring interval.
-    pub fn clear(&mut self) {
-        self.deliveries = 0;
-        self.delivery_bytes = 0;
-        self.delivery_ns.clear();
-        self.acked = 0;
-        self.ack_ns.clear();
-    }
-
-    fn refused(&mut self, why: impl FnOnce() -> String) {
-        self.refusal.get_or_insert_with(why);
-    }
 }
 
 impl Crowd {

@@ -9,46 +9,15 @@ use mio::{Events, Interest, Poll, Token};
 
 use crate::error::BenchError;
 use crate::measure::clock::{Alarm, Clock};
+use crate::net::crew::{Crew, Happening, Outbox};
 use crate::net::limits::source_address;
 use crate::net::link::{Link, Stage};
 use crate::net::tls::Dialer;
-use crate::wire::frame::{self, Frame, opcode};
+use crate::wire::frame::{self, opcode};
 use crate::wire::http;
 
 const ALARM: Token = Token(usize::MAX);
 const READ_BUFFER: usize = 256 * 1024;
-
-/// What happened on a connection.
-#[derive(Debug)]
-pub enum Happening<'a> {
-    /// The upgrade was answered.
-    Opened,
-    /// A text or binary frame arrived.
-    Frame(Frame<'a>),
-    /// The connection ended, for this reason.
-    Closed(&'a str),
-}
-
-/// Answers to what happened. `at_ns` is the time of the read that brought it.
-pub trait Crew {
-    /// Looks at one happening on connection `id`; what it wants to send goes to `outbox`.
-    fn on(&mut self, id: usize, happening: Happening<'_>, at_ns: u64, outbox: &mut Outbox);
-}
-
-/// Bytes waiting to be written, per connection; one write per connection and turn.
-#[derive(Debug, Default)]
-pub struct Outbox {
-    waiting: Vec<Vec<u8>>,
-    dirty: Vec<usize>,
-}
-
-impl Outbox {
-    /// The buffer of connection `id`, to append to.
-    pub fn to(&mut self, id: usize) -> &mut Vec<u8> {
-        self.dirty.push(id);
-        &mut self.waiting[id]
-    }
-}
 
 /// The connections.
 pub struct Fleet {

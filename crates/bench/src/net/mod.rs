@@ -1,5 +1,6 @@
 //! Many connections on one thread.
 
+pub mod crew;
 pub mod fleet;
 pub mod limits;
 pub mod link;

@@ -1,6 +1,7 @@
 //! What is measured. Each scenario runs the server and, where there is one, the bare loop, and gives a section of
 //! the report.
 
+pub mod backlog;
 pub mod compare;
 pub mod durable;
 pub mod fanout;
