@@ -38,6 +38,8 @@ pub struct Append {
     pub time_ms: u64,
     /// The entry's bytes.
     pub body: Bytes,
+    /// How many messages it holds: as many serials go into the ACK.
+    pub messages: usize,
 }
 
 /// One thing to do, in order. Frames to sockets are kept apart (`Shard::take_writes`), being by far the most.

@@ -189,12 +189,11 @@ impl MemberTable {
         changes
     }
 
-    /// The members whose time to resume is over leave. `mono_ms`: monotonic.
-    pub fn expire(&mut self, mono_ms: u64, wall_ms: u64) -> Vec<Change> {
+    /// The connections whose time to resume is over; the caller makes sure that they are not back, then calls
+    /// [`Self::leave`]. `mono_ms`: monotonic.
+    pub fn overdue(&self, mono_ms: u64) -> Vec<Arc<str>> {
         let over = |held: &ConnectionMembers| held.leaves_at_ms.is_some_and(|at| at <= mono_ms);
-        let expired: Vec<_> =
-            self.connections.iter().filter(|(_, held)| over(held)).map(|(id, _)| Arc::clone(id)).collect();
-        expired.iter().flat_map(|connection| self.leave(connection, None, wall_ms)).collect()
+        self.connections.iter().filter(|(_, held)| over(held)).map(|(id, _)| Arc::clone(id)).collect()
     }
 }
 

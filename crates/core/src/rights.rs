@@ -40,7 +40,7 @@ pub trait Rights: Send + Sync + Debug {
     fn identity(&self) -> &Identity;
 
     /// Why nothing is permitted any more (the key or token was revoked), if so.
-    fn revoked(&self) -> Option<loquat_protocol::ErrorInfo>;
+    fn revoked(&self, now_ms: u64) -> Option<loquat_protocol::ErrorInfo>;
 
     /// When the rights end, milliseconds since 1970.
     fn expires_ms(&self) -> Option<u64>;

@@ -1,1 +1,28 @@
-//! The shell around the core: shards, feed, projector, presence.
+//! The shell around the core: what turns its effects into I/O.
+//!
+//! * [`shard`]: one thread and one epoll per core; sockets, timers and the core's [`loquat_core::Shard`].
+//! * [`feed`]: the rings that the log fills and the shards read.
+//! * [`projector`]: carries the log into the store; [`history`] reads store and ring as one.
+//! * [`presence`], [`occupancy`], [`registry`]: what the shards of a node share.
+//! * [`publish`]: publishing from outside a connection.
+//!
+//! Tasks: a thread per shard, the projector, the readers of [`backlog`], and [`housekeeping`]; all owned by [`Node`].
+
+pub mod backlog;
+pub mod clock;
+pub mod feed;
+pub mod history;
+pub mod housekeeping;
+pub mod node;
+pub mod occupancy;
+pub mod presence;
+pub mod projector;
+pub mod publish;
+pub mod registry;
+pub mod rights;
+pub mod shard;
+mod world;
+
+pub use node::{Engines, Node, NodeOptions};
+pub use rights::ConnectionRights;
+pub use shard::{Adopted, Socket};

@@ -21,6 +21,7 @@ use slab::Slab;
 
 pub use self::attach::RewindStart;
 pub use self::catch_up::Backlog;
+pub use self::tick::TICK_MS;
 use crate::{
     Effect, Limits, Slot, channel::Channel, connection::Connection, effect::CloseReason, feed::FeedEntry,
     render,

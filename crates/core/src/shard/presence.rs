@@ -98,6 +98,24 @@ impl Shard {
         }
     }
 
+    /// Changes were dropped on the way: everybody gets a fresh snapshot.
+    pub fn presence_lost(&mut self, world: &impl World) {
+        for slot in self.slots() {
+            let Some(connection) = self.connection(slot) else { continue };
+            for (channel, place) in connection.attachments.clone() {
+                let blocked =
+                    self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some());
+                let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+                if attachment.subscribes_presence() && blocked {
+                    attachment.presence_stale = true;
+                } else if attachment.subscribes_presence() {
+                    let members = world.members(&self.channels[channel as usize].id);
+                    self.give_members(slot, channel, place, members);
+                }
+            }
+        }
+    }
+
     /// Changes of the node's member table, in the order of their versions.
     pub fn presence_changes(&mut self, now: Now, changes: &[Change]) {
         for change in changes {

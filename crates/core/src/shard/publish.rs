@@ -44,14 +44,9 @@ impl Shard {
             Effect::Ephemeral { ticket, message }
         } else {
             let partition = PartitionId::of(&channel, self.limits.partitions);
-            let body = publish.body(&channel);
-            Effect::Append(Append {
-                ticket: Some(ticket),
-                partition,
-                key: publish.key,
-                time_ms: now.wall_ms,
-                body,
-            })
+            let (body, messages) = (publish.body(&channel), publish.payload.messages.len());
+            let (ticket, key, time_ms) = (Some(ticket), publish.key, now.wall_ms);
+            Effect::Append(Append { ticket, partition, key, time_ms, body, messages })
         };
         self.effects.push(effect);
         self.expect(ticket);

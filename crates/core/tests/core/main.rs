@@ -1,0 +1,5 @@
+//! Tests of the core: transcripts of what clients see, and laws over random histories.
+
+mod attach;
+mod connection;
+mod support;

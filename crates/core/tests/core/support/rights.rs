@@ -1,0 +1,85 @@
+//! Rights that a test sets, and can take away.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use loquat_core::{Identity, Rights};
+use loquat_protocol::{AppId, Capability, ClientId, ErrorCode, ErrorInfo, Operations};
+
+/// What a test's connection may do.
+#[derive(Debug)]
+pub struct TestRights {
+    pub app: AppId,
+    pub capability: Capability,
+    pub identity: Identity,
+    pub expires_ms: Option<u64>,
+    revoked: Mutex<Option<ErrorInfo>>,
+}
+
+impl TestRights {
+    /// An API key that may do everything.
+    pub fn key() -> Self {
+        Self {
+            app: AppId::from_trusted("app"),
+            capability: Capability::everything(),
+            identity: Identity::Any,
+            expires_ms: None,
+            revoked: Mutex::default(),
+        }
+    }
+
+    /// Reads `client=bob cap=c:subscribe,publish;d:* anonymous wildcard expires=5000 app=other`; other words are left alone.
+    pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Arc<Self> {
+        let mut rights = Self::key();
+        for word in words {
+            let (name, value) = word.split_once('=').unwrap_or((word, ""));
+            match name {
+                "anonymous" => rights.identity = Identity::Anonymous,
+                "wildcard" => rights.identity = Identity::Wildcard,
+                "client" => rights.identity = Identity::Named(ClientId::from_trusted(value)),
+                "expires" => rights.expires_ms = Some(value.parse().expect("milliseconds")),
+                "app" => rights.app = AppId::from_trusted(value),
+                "cap" => rights.capability = capability(value),
+                _ => {}
+            }
+        }
+        Arc::new(rights)
+    }
+
+    /// The key or token behind the rights is revoked.
+    pub fn revoke(&self, code: ErrorCode) {
+        *self.revoked.lock().unwrap_or_else(PoisonError::into_inner) = Some(code.into());
+    }
+}
+
+/// `c:subscribe,publish;d:*` as a capability.
+fn capability(text: &str) -> Capability {
+    let pattern = |part: &str| {
+        let (channel, operations) = part.rsplit_once(':').expect("<channel>:<operation>,…");
+        let operations: Vec<String> = operations.split(',').map(|name| format!("{name:?}")).collect();
+        format!("{channel:?}:[{}]", operations.join(","))
+    };
+    let patterns: Vec<String> = text.split(';').map(pattern).collect();
+    Capability::parse(&format!("{{{}}}", patterns.join(","))).expect("a capability")
+}
+
+impl Rights for TestRights {
+    fn app(&self) -> &AppId {
+        &self.app
+    }
+
+    fn operations(&self, channel: &str) -> Operations {
+        self.capability.operations(channel)
+    }
+
+    fn identity(&self) -> &Identity {
+        &self.identity
+    }
+
+    fn revoked(&self, _now_ms: u64) -> Option<ErrorInfo> {
+        self.revoked.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    fn expires_ms(&self) -> Option<u64> {
+        self.expires_ms
+    }
+}

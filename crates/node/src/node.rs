@@ -1,0 +1,304 @@
+//! A node: its engines, what its shards share, and its threads.
+
+use std::{
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread::JoinHandle,
+};
+
+use loquat_auth::{Authenticator, ConnectionKeySigner};
+use loquat_core::{Limits, channel::EphemeralMessage, feed::RingLimits};
+use loquat_log::{FeedSink, Log, LogError, LogErrorKind};
+use loquat_protocol::ErrorInfo;
+use loquat_store::{History, Projection};
+use loquat_telemetry::Metrics;
+use parking_lot::Mutex;
+
+use crate::{
+    backlog::Readers,
+    clock::{Clock, wall_ms},
+    feed::Feed,
+    housekeeping::Housekeeping,
+    occupancy::OccupancyTable,
+    presence::Presence,
+    projector::Projector,
+    registry::Registry,
+    shard::{Adopted, Command, Mailbox, ShardThread},
+};
+
+/// The engines behind the seams.
+#[derive(Clone)]
+pub struct Engines {
+    /// The log.
+    pub log: Arc<dyn Log>,
+    /// What the projector writes.
+    pub projection: Arc<dyn Projection>,
+    /// What history reads.
+    pub history: Arc<dyn History>,
+}
+
+/// How a node is made.
+#[derive(Clone)]
+pub struct NodeOptions {
+    /// The bounds of connections and channels.
+    pub limits: Limits,
+    /// How many shards.
+    pub shards: usize,
+    /// The bounds of a partition's ring.
+    pub ring: RingLimits,
+    /// How long history is kept, milliseconds.
+    pub retention_ms: u64,
+    /// Threads for reads that a shard must not wait for.
+    pub readers: usize,
+}
+
+/// A node. See the fields' accessors; [`Node::stop`] ends its threads.
+pub struct Node {
+    limits: Arc<Limits>,
+    engines: Engines,
+    clock: Clock,
+    feed: Arc<Feed>,
+    presence: Presence,
+    registry: Registry,
+    occupancy: OccupancyTable,
+    authenticator: Arc<Authenticator>,
+    connection_keys: ConnectionKeySigner,
+    metrics: Arc<Metrics>,
+    mailboxes: Arc<[Mailbox]>,
+    shards: Mutex<Vec<JoinHandle<()>>>,
+    projector: Projector,
+    housekeeping: Housekeeping,
+    readers: OnceLock<Readers>,
+    next_shard: AtomicUsize,
+    log_full: AtomicBool,
+    store_full: AtomicBool,
+    draining: AtomicBool,
+}
+
+impl Node {
+    /// Starts a node: follows the log from its head, and runs the shards and the projector.
+    ///
+    /// # Errors
+    /// When the log cannot be read or the system gives no threads.
+    pub fn start(
+        options: NodeOptions,
+        engines: Engines,
+        authenticator: Arc<Authenticator>,
+        connection_keys: ConnectionKeySigner,
+        metrics: Arc<Metrics>,
+    ) -> std::io::Result<Arc<Self>> {
+        let limits = Arc::new(Limits { partitions: engines.log.partitions(), ..options.limits });
+        let partitions = (0..engines.log.partitions()).map(loquat_protocol::PartitionId);
+        let heads: Vec<_> = partitions
+            .clone()
+            .map(|p| engines.log.head(p))
+            .collect::<Result<_, _>>()
+            .map_err(std::io::Error::other)?;
+        let serials: Vec<_> = heads.iter().map(|head| head.serial).collect();
+        let afters: Vec<_> = serials.iter().map(|serial| serial.seq).collect();
+        let feed = Arc::new(Feed::new(heads, options.ring, Arc::clone(&metrics)));
+        let threads: Vec<_> = (0..options.shards.max(1)).map(ShardThread::new).collect::<Result<_, _>>()?;
+        let mailboxes: Arc<[Mailbox]> = threads.iter().map(ShardThread::mailbox).collect::<Vec<_>>().into();
+        let told = Arc::clone(&mailboxes);
+        let presence = Presence::new(
+            limits.members_per_channel_max,
+            limits.members_per_connection_max,
+            Box::new(move |changes| told.iter().for_each(|mailbox| mailbox.presence(Arc::clone(changes)))),
+        );
+        let clock = Clock::start();
+        let node = Arc::new(Self {
+            registry: Registry::new(limits.connection_state_ttl_ms, wall_ms()),
+            limits,
+            engines,
+            clock,
+            feed,
+            presence,
+            occupancy: OccupancyTable::default(),
+            authenticator,
+            connection_keys,
+            metrics,
+            mailboxes,
+            shards: Mutex::default(),
+            projector: Projector::default(),
+            housekeeping: Housekeeping::default(),
+            readers: OnceLock::new(),
+            next_shard: AtomicUsize::new(0),
+            log_full: AtomicBool::new(false),
+            store_full: AtomicBool::new(false),
+            draining: AtomicBool::new(false),
+        });
+        drop(node.readers.set(Readers::start(&node, options.readers.max(1))?));
+        let woken = Arc::clone(&node.mailboxes);
+        node.feed.on_entries(Box::new(move || woken.iter().for_each(Mailbox::wake)));
+        for (partition, after) in partitions.zip(afters) {
+            let sink: Arc<dyn FeedSink> = Arc::clone(&node.feed) as _;
+            node.engines.log.follow(partition, after, sink).map_err(std::io::Error::other)?;
+        }
+        for thread in threads {
+            let running = thread.run(Arc::clone(&node), serials.clone())?;
+            node.shards.lock().push(running);
+        }
+        node.projector.start(&node, options.retention_ms)?;
+        node.housekeeping.start(&node)?;
+        Ok(node)
+    }
+
+    /// The bounds.
+    pub fn limits(&self) -> &Arc<Limits> {
+        &self.limits
+    }
+
+    /// The clocks.
+    pub fn clock(&self) -> Clock {
+        self.clock
+    }
+
+    /// Who is who.
+    pub fn authenticator(&self) -> &Arc<Authenticator> {
+        &self.authenticator
+    }
+
+    /// Signs connection keys.
+    pub fn connection_keys(&self) -> &ConnectionKeySigner {
+        &self.connection_keys
+    }
+
+    /// The counters.
+    pub fn metrics(&self) -> &Arc<Metrics> {
+        &self.metrics
+    }
+
+    /// The recent entries.
+    pub fn feed(&self) -> &Feed {
+        &self.feed
+    }
+
+    /// The members.
+    pub fn presence(&self) -> &Presence {
+        &self.presence
+    }
+
+    /// The connections.
+    pub fn registry(&self) -> &Registry {
+        &self.registry
+    }
+
+    /// The counts of attachments.
+    pub fn occupancy(&self) -> &OccupancyTable {
+        &self.occupancy
+    }
+
+    pub(crate) fn log(&self) -> &dyn Log {
+        &*self.engines.log
+    }
+
+    pub(crate) fn projection(&self) -> &dyn Projection {
+        &*self.engines.projection
+    }
+
+    pub(crate) fn history(&self) -> &dyn History {
+        &*self.engines.history
+    }
+
+    pub(crate) fn projector(&self) -> &Projector {
+        &self.projector
+    }
+
+    pub(crate) fn housekeeping(&self) -> &Housekeeping {
+        &self.housekeeping
+    }
+
+    pub(crate) fn readers(&self) -> Option<&Readers> {
+        self.readers.get()
+    }
+
+    /// Hands a connection over to a shard.
+    pub fn adopt(&self, adopted: Adopted) {
+        let shard = self.next_shard.fetch_add(1, Ordering::Relaxed) % self.mailboxes.len();
+        self.tell(shard, Command::Adopt(Box::new(adopted)));
+    }
+
+    /// Gives a command to a shard.
+    pub(crate) fn tell(&self, shard: usize, command: Command) {
+        self.mailboxes[shard].push(command);
+    }
+
+    /// Gives an ephemeral message to every shard.
+    pub fn broadcast(&self, message: &Arc<EphemeralMessage>) {
+        self.mailboxes.iter().for_each(|mailbox| mailbox.ephemeral(Arc::clone(message)));
+    }
+
+    pub(crate) fn note_append(&self, outcome: &Result<(), LogError>) {
+        let full = matches!(outcome, Err(error) if error.kind == LogErrorKind::Full);
+        if outcome.is_err() {
+            self.metrics.append_failures.inc();
+        }
+        if self.log_full.swap(full, Ordering::Relaxed) != full {
+            self.note_full();
+        }
+    }
+
+    pub(crate) fn note_store(&self, has_room: bool) {
+        if self.store_full.swap(!has_room, Ordering::Relaxed) == has_room {
+            self.note_full();
+        }
+    }
+
+    fn note_full(&self) {
+        let full = self.log_full.load(Ordering::Relaxed) || self.store_full.load(Ordering::Relaxed);
+        self.metrics.disk_full.set(i64::from(full));
+        if full {
+            tracing::error!("the disk is full: publishes are refused until there is room");
+        } else {
+            tracing::info!("there is room on the disk again");
+        }
+    }
+
+    /// Whether the node can do its work; why not, in a few words.
+    ///
+    /// # Errors
+    /// The reason.
+    pub fn readiness(&self) -> Result<(), &'static str> {
+        if self.draining.load(Ordering::Relaxed) {
+            Err("draining")
+        } else if self.log_full.load(Ordering::Relaxed) || self.store_full.load(Ordering::Relaxed) {
+            Err("disk full")
+        } else if self.feed.is_stalled() {
+            Err("log stalled")
+        } else {
+            Ok(())
+        }
+    }
+
+    /// Tells every client to reconnect, and readiness to say no.
+    pub fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+        (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Drain));
+    }
+
+    /// Ends every connection of principals that are no longer valid, now rather than at the next tick (SEC-1).
+    pub fn recheck_rights(&self) {
+        (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Tick));
+    }
+
+    /// Ends the threads: shards first, then the projector once it has caught up, then the log. Blocks.
+    pub fn stop(&self) {
+        (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Stop));
+        for shard in self.shards.lock().drain(..) {
+            drop(shard.join());
+        }
+        self.housekeeping.stop();
+        if let Some(readers) = self.readers.get() {
+            readers.stop();
+        }
+        self.projector.stop();
+        self.engines.log.close();
+    }
+
+    /// A log error for a client whose publish was refused.
+    pub(crate) fn refused(&self, error: &LogError) -> ErrorInfo {
+        crate::publish::log_error(error)
+    }
+}

@@ -1,0 +1,102 @@
+//! Presence of the node: one table, its changes told to every shard in the order of their versions.
+
+use std::sync::Arc;
+
+use loquat_core::presence::{Change, Full, MemberTable, Members};
+use loquat_protocol::{ChannelId, ConnectionId, ErrorCode, ErrorInfo, PresenceMessage};
+use parking_lot::Mutex;
+
+/// Tells every shard. Must be quick and must not block; called with the table locked, so that order is kept.
+pub type OnChanges = Box<dyn Fn(&Arc<[Change]>) + Send + Sync>;
+
+/// The members of the node's connections.
+pub struct Presence {
+    table: Mutex<MemberTable>,
+    on_changes: OnChanges,
+}
+
+impl Presence {
+    /// An empty table.
+    pub fn new(
+        members_per_channel_max: usize,
+        members_per_connection_max: usize,
+        on_changes: OnChanges,
+    ) -> Self {
+        let table = MemberTable::new(members_per_channel_max, members_per_connection_max);
+        Self { table: Mutex::new(table), on_changes }
+    }
+
+    /// A channel's members.
+    pub fn members(&self, channel: &ChannelId) -> Members {
+        self.table.lock().members(channel)
+    }
+
+    /// How many members a channel has.
+    pub fn count(&self, channel: &ChannelId) -> usize {
+        self.table.lock().count(channel)
+    }
+
+    /// How many members there are in all.
+    pub fn total(&self) -> usize {
+        self.table.lock().total()
+    }
+
+    /// Applies events of one connection and tells the shards; returns what has changed.
+    ///
+    /// # Errors
+    /// 91003 at the bounds.
+    pub fn apply(
+        &self,
+        channel: &ChannelId,
+        events: Vec<PresenceMessage>,
+    ) -> Result<Arc<[Change]>, ErrorInfo> {
+        let mut table = self.table.lock();
+        let changes = table.apply(channel, events).map_err(|full| {
+            let text = match full {
+                Full::Channel => "the channel has as many presence members as it may have",
+                Full::Connection => "the connection has as many presence members as it may have",
+            };
+            ErrorInfo::new(ErrorCode::PresenceFull, text)
+        })?;
+        Ok(self.tell(changes))
+    }
+
+    /// Members of a connection leave: of one channel, or of all.
+    pub fn leave(&self, connection: &str, channel: Option<&ChannelId>, wall_ms: u64) -> Arc<[Change]> {
+        let mut table = self.table.lock();
+        let changes = table.leave(connection, channel, wall_ms);
+        self.tell(changes)
+    }
+
+    fn tell(&self, changes: Vec<Change>) -> Arc<[Change]> {
+        let changes: Arc<[Change]> = changes.into();
+        if !changes.is_empty() {
+            (self.on_changes)(&changes);
+        }
+        changes
+    }
+
+    /// A connection's socket is gone; see [`MemberTable::departed`].
+    pub fn departed(&self, connection: &ConnectionId, leaves_at_ms: u64) {
+        self.table.lock().departed(connection, leaves_at_ms);
+    }
+
+    /// A connection is back; see [`MemberTable::returned`].
+    pub fn returned(&self, connection: &ConnectionId) {
+        self.table.lock().returned(connection);
+    }
+
+    /// Members whose connection has not come back in time leave; those whose connection `is_live` stay (PRS-1).
+    pub fn expire(&self, now: loquat_core::Now, is_live: impl Fn(&str) -> bool) -> Vec<Arc<[Change]>> {
+        let overdue = self.table.lock().overdue(now.mono_ms);
+        let mut told = Vec::new();
+        for connection in overdue {
+            if is_live(&connection) {
+                self.returned(&ConnectionId::from_trusted(&connection));
+            } else {
+                told.push(self.leave(&connection, None, now.wall_ms));
+            }
+        }
+        told
+    }
+}

@@ -1,0 +1,68 @@
+//! A connection as its shard's I/O knows it.
+
+use loquat_core::{Slot, connection::Opening};
+use loquat_protocol::ErrorInfo;
+use loquat_ws::{Decoder, Role};
+
+use super::{Socket, outbox::Outbox};
+
+/// A connection that is handed over to a shard, after its upgrade.
+pub struct Adopted {
+    /// The socket.
+    pub socket: Socket,
+    /// Bytes that were read beyond the upgrade request.
+    pub read_ahead: bytes::Bytes,
+    /// How it begins, or the error that it is told before it is closed.
+    pub opening: Result<Opening, Refused>,
+}
+
+/// A connection that is told an error and closed: clients in browsers see nothing of a refused upgrade, so it is
+/// accepted first.
+pub struct Refused {
+    /// What it is told.
+    pub error: ErrorInfo,
+    /// In which format.
+    pub format: loquat_protocol::Format,
+}
+
+/// A connection's I/O.
+pub struct Io {
+    /// The socket.
+    pub socket: Socket,
+    /// What turns bytes into messages; small, and without memory of its own between messages.
+    pub decoder: Decoder,
+    /// What waits to be written.
+    pub outbox: Outbox,
+    /// Its place in the core; `None` for one that is only told why it was refused.
+    pub slot: Option<Slot>,
+    /// The socket has taken no more; told to the core.
+    pub blocked: bool,
+    /// Whether its socket is read.
+    pub reading: bool,
+    /// There may be something to read that no event will tell of.
+    pub unread: bool,
+    /// Listed for a flush in this turn.
+    pub dirty: bool,
+    /// Closed once the outbox is empty.
+    pub closing: bool,
+    /// When it began to close, monotonic milliseconds.
+    pub closing_since_ms: u64,
+}
+
+impl Io {
+    /// The I/O of a connection that was just adopted.
+    pub fn new(socket: Socket, frame_bytes_max: usize, slot: Option<Slot>) -> Self {
+        Self {
+            socket,
+            decoder: Decoder::new(Role::Server, frame_bytes_max.min(u32::MAX as usize) as u32),
+            outbox: Outbox::default(),
+            slot,
+            blocked: false,
+            reading: true,
+            unread: false,
+            dirty: false,
+            closing: false,
+            closing_since_ms: 0,
+        }
+    }
+}

@@ -1,0 +1,193 @@
+//! The core's effects, carried out.
+
+use std::sync::Arc;
+
+use loquat_core::{
+    Effect, Now, Slot,
+    effect::{Append, CloseReason, Ticket},
+};
+use loquat_log::{AppendDone, DedupeKey, NewEntry};
+use loquat_protocol::{ChannelId, ErrorInfo, PartitionId, PresenceMessage};
+
+use super::{mailbox::Command, turn::Loop};
+use crate::{
+    ConnectionRights,
+    backlog::{Job, Question},
+};
+
+/// The appends of one turn, by partition: handed to the log together.
+#[derive(Default)]
+pub(super) struct Appends(Vec<(PartitionId, Vec<NewEntry>, Vec<Waiting>)>);
+
+/// Who waits for an entry, and what is answered: a publish's serials, or that a presence change is kept.
+struct Waiting {
+    ticket: Option<Ticket>,
+    messages: usize,
+}
+
+impl Appends {
+    fn add(&mut self, partition: PartitionId, entry: NewEntry, waiting: Waiting) {
+        match self.0.iter_mut().find(|(at, ..)| *at == partition) {
+            Some((_, entries, tickets)) => {
+                entries.push(entry);
+                tickets.push(waiting);
+            }
+            None => self.0.push((partition, vec![entry], vec![waiting])),
+        }
+    }
+}
+
+impl Loop {
+    /// Carries out what the core wants, until it wants nothing more.
+    pub(super) fn carry_out(&mut self, now: Now) {
+        loop {
+            self.take_core_writes();
+            let mut effects = std::mem::take(&mut self.effects);
+            self.core.take_effects(&mut effects);
+            if effects.is_empty() {
+                self.effects = effects;
+                break;
+            }
+            for effect in effects.drain(..) {
+                self.effect(now, effect);
+            }
+            self.effects = effects;
+            self.core.flush_due_answers();
+        }
+        self.hand_over_appends();
+    }
+
+    fn effect(&mut self, now: Now, effect: Effect) {
+        match effect {
+            Effect::Append(Append { ticket, partition, key, time_ms, body, messages }) => {
+                let entry = NewEntry { key: DedupeKey(key), time_ms, body };
+                self.appends.add(partition, entry, Waiting { ticket, messages });
+            }
+            Effect::Presence { ticket, channel, events } => self.presence(ticket, &channel, events),
+            Effect::Departed { connection, grace_ms: None } => {
+                self.node.registry().closed(&connection, now.mono_ms);
+                let changes = self.node.presence().leave(connection.as_str(), None, now.wall_ms);
+                self.node.keep_presence(&changes);
+            }
+            Effect::Departed { connection, grace_ms: Some(grace_ms) } => {
+                self.node.presence().departed(&connection, now.mono_ms + grace_ms);
+            }
+            Effect::LeaveChannel { connection, channel } => {
+                let changes = self.node.presence().leave(connection.as_str(), Some(&channel), now.wall_ms);
+                self.node.keep_presence(&changes);
+            }
+            Effect::Ephemeral { ticket, message } => {
+                self.node.broadcast(&message);
+                self.core.accepted(ticket, Ok(()));
+            }
+            Effect::ReadBacklog { slot, channel, partition, after, until } => {
+                self.ask(slot, channel, partition, Question::Range { after, until });
+            }
+            Effect::FindRewind { slot, channel, partition, rewind, until } => {
+                self.ask(slot, channel, partition, Question::Rewind { rewind, until });
+            }
+            Effect::Authenticate { slot, token } => self.authenticate(now, slot, &token),
+            Effect::Occupancy { channel, before, now } => self.node.occupancy().change(channel, before, now),
+            Effect::Reading { slot, on } => self.reading(slot, on),
+            Effect::Close { slot, reason } => {
+                self.note_close(&reason);
+                self.close(now, slot);
+            }
+        }
+    }
+
+    fn note_close(&self, reason: &CloseReason) {
+        use loquat_telemetry::CloseReason as Label;
+        let label = match reason {
+            CloseReason::Client => Label::Client,
+            CloseReason::Error(error) if error.status_code == 401 => Label::Auth,
+            CloseReason::Error(error) if error.status_code == 400 => Label::Protocol,
+            CloseReason::Error(_) => Label::Internal,
+            CloseReason::Superseded => Label::Superseded,
+            CloseReason::Slow => Label::Behind,
+            CloseReason::Drain => Label::Shutdown,
+        };
+        self.node.metrics().connections_closed.of(label).inc();
+    }
+
+    fn presence(&mut self, ticket: Option<Ticket>, channel: &ChannelId, events: Vec<PresenceMessage>) {
+        let changes = match self.node.presence().apply(channel, events) {
+            Ok(changes) => changes,
+            Err(error) => return self.accept(ticket, Err(error)),
+        };
+        match self.node.presence_entry(&changes) {
+            Some((partition, entry)) => self.appends.add(partition, entry, Waiting { ticket, messages: 0 }),
+            None => self.accept(ticket, Ok(())),
+        }
+    }
+
+    fn accept(&mut self, ticket: Option<Ticket>, outcome: Result<(), ErrorInfo>) {
+        if let Some(ticket) = ticket {
+            self.core.accepted(ticket, outcome);
+        }
+    }
+
+    fn ask(&mut self, slot: Slot, channel: ChannelId, partition: PartitionId, question: Question) {
+        let job = Job { shard: self.index, slot, channel, partition, question };
+        let Some(Err(job)) = self.node.readers().map(|readers| readers.submit(job)) else { return };
+        // Too many wait: ask again in a later turn, by the same way as an answer.
+        let command = match job.question {
+            Question::Range { .. } => {
+                Command::Backlog(slot, job.channel.name, loquat_core::shard::Backlog::Unavailable)
+            }
+            Question::Rewind { until, .. } => {
+                let after = self.node.feed().serial_at(partition, until);
+                let start = loquat_core::shard::RewindStart { after, skip: 0, backlog: false };
+                Command::Rewound(slot, job.channel.name, start)
+            }
+        };
+        self.node.tell(self.index, command);
+    }
+
+    fn authenticate(&mut self, now: Now, slot: Slot, token: &str) {
+        let Some(connection) = self.core.connection(slot) else { return };
+        let authenticator = self.node.authenticator();
+        let outcome = authenticator.authenticate_token(token, None, now.wall_ms).and_then(|new| {
+            let identity = connection.rights.identity().clone();
+            let app = connection.rights.app().clone();
+            crate::rights::replacement(&app, &identity, new)
+        });
+        let rights = outcome.map(|principal| {
+            Arc::new(ConnectionRights::new(principal, Arc::clone(authenticator)))
+                as Arc<dyn loquat_core::Rights>
+        });
+        self.core.authenticated(slot, rights);
+    }
+
+    fn hand_over_appends(&mut self) {
+        if self.appends.0.is_empty() {
+            return;
+        }
+        let batches = std::mem::take(&mut self.appends.0);
+        self.node
+            .metrics()
+            .append_batch_entries
+            .observe(batches.iter().map(|(_, entries, _)| entries.len()).sum::<usize>() as f64);
+        let batch = |(partition, entries, waiting): (PartitionId, Vec<NewEntry>, Vec<Waiting>)| {
+            let (node, shard) = (Arc::clone(&self.node), self.index);
+            let done: AppendDone = Box::new(move |result| {
+                node.note_append(&result.as_ref().map(|_| ()).map_err(Clone::clone));
+                let outcome = |index: usize| match &result {
+                    Ok(appended) => Ok(appended[index].serial),
+                    Err(error) => Err(node.refused(error)),
+                };
+                if let Ok(appended) = &result {
+                    let duplicates = appended.iter().filter(|appended| appended.duplicate).count();
+                    node.metrics().messages_duplicate.inc_by(duplicates as u64);
+                    node.metrics().messages_published.inc_by((appended.len() - duplicates) as u64);
+                }
+                let answers = waiting.iter().enumerate();
+                let answers = answers
+                    .filter_map(|(index, waiting)| Some((waiting.ticket?, outcome(index), waiting.messages)));
+                node.tell(shard, Command::Appended(answers.collect()));
+            });
+            (partition, entries, done)
+        };
+        self.node.log().append_many(batches.into_iter().map(batch).collect());
+    }
+}
