@@ -71,6 +71,8 @@ pub struct Connection {
     pub paused: bool,
     /// Nothing more is read from it or written to it.
     pub closing: bool,
+    /// Another socket carries it on.
+    pub superseded: bool,
 }
 
 impl Connection {
@@ -86,14 +88,16 @@ impl Connection {
             written_ms: mono_ms,
             blocked_since_ms: None,
             grace_ms: opening.grace_ms,
-            allowance: 0,
-            allowance_ms: 0,
+            // Clipped to the bound when it is first used.
+            allowance: u64::MAX,
+            allowance_ms: mono_ms,
             format: opening.format,
             echo: opening.echo,
             heartbeats: opening.heartbeats,
             reauth_asked: false,
             paused: false,
             closing: false,
+            superseded: false,
         }
     }
 
@@ -141,8 +145,8 @@ impl Connection {
     fn acknowledge(&mut self, first: i64, result: PublishResult) -> ProtocolMessage {
         let mut res = vec![result];
         while let Some(next) = self.pending.front_mut() {
-            let continues =
-                next.msg_serial == first + res.len() as i64 && matches!(next.outcome, Some(Ok(_)));
+            let continues = Some(next.msg_serial) == first.checked_add(res.len() as i64)
+                && matches!(next.outcome, Some(Ok(_)));
             if !continues {
                 break;
             }

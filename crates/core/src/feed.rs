@@ -168,7 +168,7 @@ impl Ring {
     /// Lets go what is beyond the limits. `now_ms`: milliseconds since 1970.
     pub fn evict(&mut self, now_ms: u64) {
         while let Some(oldest) = self.entries.front() {
-            let expired = oldest.time_ms + self.limits.age_ms_max < now_ms;
+            let expired = oldest.time_ms.saturating_add(self.limits.age_ms_max) < now_ms;
             if !expired && self.bytes <= self.limits.bytes_max {
                 break;
             }

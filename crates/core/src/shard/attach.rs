@@ -55,12 +55,7 @@ impl Shard {
         let name = message.channel.clone().unwrap_or_default();
         match self.check_attach(slot, message) {
             Ok(request) => self.attach_checked(world, slot, request),
-            Err(error) => {
-                if let Ok(parsed) = ChannelName::parse(&name) {
-                    self.remove_attachment(slot, &parsed);
-                }
-                self.channel_error(slot, &name, error);
-            }
+            Err(error) => self.fail_channel(slot, &name, error),
         }
     }
 
@@ -218,13 +213,7 @@ impl Shard {
             Ok(name) => name,
             Err(error) => return self.channel_error(slot, &text, error),
         };
-        if self.remove_attachment(slot, &name)
-            && let Some(connection) = self.connection(slot)
-        {
-            let channel = ChannelId::new(connection.rights.app().clone(), name.clone());
-            let leave = Effect::LeaveChannel { connection: connection.id.clone(), channel };
-            self.effects.push(leave);
-        }
+        self.leave_channel(slot, &name);
         self.send(slot, &ProtocolMessage::of_channel(Action::Detached, name.as_str()));
     }
 
@@ -279,6 +268,19 @@ impl Shard {
         self.channels.get(channel as usize)?.attachments.get(place as usize)
     }
 
+    /// Ends an attachment, if there is one; the connection's members leave the channel.
+    pub(super) fn leave_channel(&mut self, slot: Slot, name: &ChannelName) {
+        if self.remove_attachment(slot, name) {
+            self.members_leave(slot, name);
+        }
+    }
+
+    fn members_leave(&mut self, slot: Slot, name: &ChannelName) {
+        let Some(connection) = self.connection(slot) else { return };
+        let channel = ChannelId::new(connection.rights.app().clone(), name.clone());
+        self.effects.push(Effect::LeaveChannel { connection: connection.id.clone(), channel });
+    }
+
     /// Ends an attachment; `false` when there was none.
     pub(super) fn remove_attachment(&mut self, slot: Slot, name: &ChannelName) -> bool {
         let Some((channel, place)) = self.locate(slot, name) else { return false };
@@ -329,10 +331,12 @@ impl Shard {
             attachment.modes = before & admitted;
             let now = attachment.modes;
             if now.is_empty() {
-                self.remove_attachment(slot, &id.name);
                 let text = format!("the new token's capability does not permit the channel '{}'", id.name);
-                self.channel_error(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
+                self.fail_channel(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
             } else if now != before {
+                if before.contains(Flags::PRESENCE) && !now.contains(Flags::PRESENCE) {
+                    self.members_leave(slot, &id.name);
+                }
                 self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
             }
         }

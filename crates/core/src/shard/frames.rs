@@ -1,6 +1,6 @@
 //! A frame from a client: which it is, and what is wrong with it.
 
-use loquat_protocol::{Action, ErrorCode, ErrorInfo, Format, ProtocolMessage, codec::lenient};
+use loquat_protocol::{Action, ChannelName, ErrorCode, ErrorInfo, Format, ProtocolMessage, codec::lenient};
 
 use super::Shard;
 use crate::{Effect, Now, Slot, World, effect::CloseReason};
@@ -31,8 +31,8 @@ impl Shard {
             Some(Action::Auth) => self.reauthenticate(slot, message),
             Some(Action::Close) => self.closed_by_client(slot),
             Some(Action::Disconnect) => {
-                self.send(slot, &ProtocolMessage::new(Action::Disconnected));
-                self.close(slot, CloseReason::Client);
+                let last = ProtocolMessage::new(Action::Disconnected);
+                self.close_with(slot, &last, CloseReason::Client);
             }
             Some(Action::Annotation | Action::Object) => {
                 let text = "annotations and objects are not available in this release";
@@ -64,8 +64,10 @@ impl Shard {
                 self.refuse_serial(slot, envelope.msg_serial, error);
             }
             (Some(Action::Attach | Action::Detach), Some(channel)) => {
-                self.channel_error(slot, &channel, error)
+                self.fail_channel(slot, &channel, error)
             }
+            // Frames of a later protocol may have fields of other types (RSF1).
+            (None, _) if envelope.action.is_some() => {}
             _ => self.fail(slot, Action::Error, error),
         }
     }
@@ -82,6 +84,14 @@ impl Shard {
             connection.settle(msg_serial, Err(error));
             self.flush_answers(slot);
         }
+    }
+
+    /// A channel fails: its attachment ends, and its members of this connection leave.
+    pub(super) fn fail_channel(&mut self, slot: Slot, channel: &str, error: ErrorInfo) {
+        if let Ok(name) = ChannelName::parse(channel) {
+            self.leave_channel(slot, &name);
+        }
+        self.channel_error(slot, channel, error);
     }
 
     /// Tells a client that a channel has failed.

@@ -4,7 +4,7 @@ use loquat_protocol::{Action, ConnectionDetails, ConnectionId, ErrorCode, ErrorI
 
 use super::Shard;
 use crate::{
-    Effect, Now, Slot,
+    Effect, Identity, Now, Rights, Slot,
     connection::{Connection, Opening},
     effect::CloseReason,
 };
@@ -48,23 +48,29 @@ impl Shard {
     pub fn socket_closed(&mut self, slot: Slot) -> Option<ConnectionId> {
         self.connection(slot)?;
         self.detach_all(slot);
+        // What it was still to be written must not reach the next user of the place.
+        self.writes.retain(|(index, _)| *index != slot.index);
         let connection = self.connections.remove(slot.index as usize);
         if self.connections.is_empty() {
             self.connections.shrink_to_fit();
         }
-        Some(connection.id)
+        (!connection.superseded).then_some(connection.id)
     }
 
     /// Another socket has resumed the connection: this one ends without a trace.
     pub fn supersede(&mut self, slot: Slot) {
-        self.close(slot, CloseReason::Superseded);
+        if let Some(connection) = self.connections.get_mut(slot.index as usize)
+            && connection.generation == slot.generation
+        {
+            connection.superseded = true;
+            self.close(slot, CloseReason::Superseded);
+        }
     }
 
     /// The connection ends with an error that its client is told: ERROR (fatal) or DISCONNECTED (come back).
     pub fn fail(&mut self, slot: Slot, action: Action, error: ErrorInfo) {
         let frame = ProtocolMessage { error: Some(error.clone()), ..ProtocolMessage::new(action) };
-        self.send(slot, &frame);
-        self.close(slot, CloseReason::Error(error));
+        self.close_with(slot, &frame, CloseReason::Error(error));
     }
 
     /// The server goes down, or sheds the connection: its client is told to come back.
@@ -72,8 +78,7 @@ impl Shard {
         let error = ErrorInfo::new(ErrorCode::Disconnected, "the server is going away; reconnect to resume")
             .with_status(503);
         let frame = ProtocolMessage { error: Some(error), ..ProtocolMessage::new(Action::Disconnected) };
-        self.send(slot, &frame);
-        self.close(slot, CloseReason::Drain);
+        self.close_with(slot, &frame, CloseReason::Drain);
     }
 
     /// Every connection's slot.
@@ -86,15 +91,14 @@ impl Shard {
     }
 
     /// The outcome of [`Effect::Authenticate`].
-    pub fn authenticated(
-        &mut self,
-        slot: Slot,
-        outcome: Result<std::sync::Arc<dyn crate::Rights>, ErrorInfo>,
-    ) {
+    pub fn authenticated(&mut self, slot: Slot, outcome: Result<std::sync::Arc<dyn Rights>, ErrorInfo>) {
         match outcome {
             Err(error) => self.fail(slot, Action::Error, error),
             Ok(rights) => {
                 let Some(connection) = self.connection_mut(slot) else { return };
+                if let Some(error) = incompatible(&*connection.rights, &*rights) {
+                    return self.fail(slot, Action::Error, error);
+                }
                 connection.rights = rights;
                 connection.reauth_asked = false;
                 self.send_connected(slot, None);
@@ -108,7 +112,21 @@ impl Shard {
         let Some(connection) = self.connection(slot) else { return };
         let departed = Effect::Departed { connection: connection.id.clone(), grace_ms: None };
         self.effects.push(departed);
-        self.send(slot, &ProtocolMessage::new(Action::Closed));
-        self.close(slot, CloseReason::Client);
+        self.close_with(slot, &ProtocolMessage::new(Action::Closed), CloseReason::Client);
+    }
+}
+
+/// Why new rights cannot carry on a connection: another app's channels, or another person's name (RTC8, RSA15).
+fn incompatible(old: &dyn Rights, new: &dyn Rights) -> Option<ErrorInfo> {
+    if old.app() != new.app() {
+        let text = "the new token is for another app than the connection's";
+        return Some(ErrorInfo::new(ErrorCode::IncompatibleCredentials, text));
+    }
+    match (old.identity(), new.identity()) {
+        (Identity::Named(old), Identity::Named(new)) if old != new => {
+            let text = format!("the new token's clientId '{new}' is not the connection's, '{old}'");
+            Some(ErrorInfo::new(ErrorCode::IncompatibleCredentials, text))
+        }
+        _ => None,
     }
 }

@@ -127,7 +127,15 @@ impl Shard {
     fn close(&mut self, slot: Slot, reason: CloseReason) {
         if let Some(connection) = self.connection_mut(slot) {
             connection.closing = true;
+            self.detach_all(slot);
             self.effects.push(Effect::Close { slot, reason });
         }
+    }
+
+    /// The same after a last frame, before which the client is given the answers that are known.
+    fn close_with(&mut self, slot: Slot, last: &ProtocolMessage, reason: CloseReason) {
+        self.flush_answers(slot);
+        self.send(slot, last);
+        self.close(slot, reason);
     }
 }

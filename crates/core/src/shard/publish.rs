@@ -98,7 +98,8 @@ impl Shard {
             return Ok(());
         }
         let elapsed_ms = now.mono_ms.saturating_sub(connection.allowance_ms);
-        connection.allowance = (connection.allowance + elapsed_ms.min(1_000) * rate).min(rate * 1_000);
+        let raised = connection.allowance.saturating_add(elapsed_ms.min(1_000) * rate);
+        connection.allowance = raised.min(rate * 1_000);
         connection.allowance_ms = now.mono_ms;
         let cost = messages.max(1) as u64 * 1_000;
         if connection.allowance < cost {

@@ -39,7 +39,10 @@ impl Shard {
         let lead = self.limits.reauth_lead_ms;
         let Some(connection) = self.connection_mut(slot) else { return };
         if let Some(error) = connection.rights.revoked(now.wall_ms) {
-            return self.fail(slot, Action::Error, error);
+            // Of a token error the client is told to come back with another token (RTN15h).
+            let is_token_error = (40_140..40_150).contains(&error.code);
+            let action = if is_token_error { Action::Disconnected } else { Action::Error };
+            return self.fail(slot, action, error);
         }
         let Some(expires) = connection.rights.expires_ms() else { return };
         if expires <= now.wall_ms {

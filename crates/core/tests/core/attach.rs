@@ -154,7 +154,7 @@ fn detached_means_silence_and_others_keep_their_places() {
         > post c "2"
         b: MESSAGE c #2 "2"
         > gone b
-        ! departed b for 15000 ms
+        b! gone
         > post c "3"
         "#,
     );
@@ -189,8 +189,8 @@ fn new_rights_end_or_narrow_attachments() {
         > a ATTACH d
         a: ATTACHED d #0 default
         > a PRESENCE d 0 [{"action":2}]
-        a: ACK 0 []
         a: PRESENCE d enter bob@a (a:0:0)
+        a: ACK 0 []
         > a {"action":17,"auth":{"accessToken":"less"}}
         a! authenticate less
         > grant a client=bob cap=d:subscribe
@@ -219,19 +219,19 @@ fn a_bad_token_or_another_identity_ends_the_connection() {
         > deny a 40144
         a: ERROR !40144
         a! close Error 40144
-        ! departed a for 15000 ms
+        a! gone
         > open b client=bob
         b: CONNECTED b client=bob
         > grant b client=eve
         b: ERROR !40102
         b! close Error 40102
-        ! departed b for 15000 ms
+        b! gone
         > open d
         d: CONNECTED d
         > grant d app=other
         d: ERROR !40102
         d! close Error 40102
-        ! departed d for 15000 ms
+        d! gone
         "#,
     );
 }

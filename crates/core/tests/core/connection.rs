@@ -107,16 +107,17 @@ fn close_ends_the_connection_for_good_and_a_drop_leaves_a_grace() {
         a: CLOSED
         ! departed a for good
         a! close Client
+        a! gone
         > open b grace=3000
         b: CONNECTED b
         > gone b
-        ! departed b for 3000 ms
+        b! gone
         > open c
         c: CONNECTED c
         > c {"action":5}
         c: DISCONNECTED
         c! close Client
-        ! departed c for 15000 ms
+        c! gone
         "#,
     );
 }
@@ -130,8 +131,8 @@ fn a_superseded_socket_ends_without_a_trace() {
         > a ATTACH c
         a: ATTACHED c #0 default
         > a PRESENCE c 0 [{"action":2}]
-        a: ACK 0 []
         a: PRESENCE c enter bob@a (a:0:0)
+        a: ACK 0 []
         > open a2 id=a client=bob
         a2: CONNECTED a client=bob
         > a2 ATTACH c {"channelSerial":"@0"}
@@ -166,9 +167,10 @@ fn nothing_is_written_after_the_last_word() {
         > b ATTACH c
         b: ATTACHED c #1 default
         > b PRESENCE c 0 [{"action":2,"clientId":"bob"}]
-        b: ACK 0 []
         b: PRESENCE c enter bob@b (b:0:0)
+        b: ACK 0 []
         > gone a
+        a! gone
         > post c "y"
         b: MESSAGE c #2 "y"
         "#,
@@ -189,7 +191,7 @@ fn answers_that_are_known_precede_the_last_word() {
         > shed a
         a: DISCONNECTED !80003
         a! close Drain
-        ! departed a for 15000 ms
+        a! gone
         > commit 1
         "#,
     );
@@ -235,13 +237,14 @@ fn a_token_is_asked_for_before_it_expires_and_ends_the_connection_after() {
         > grant a client=bob expires=1080000
         a: CONNECTED a client=bob
         > wait 13000
+        a: ping
         > wait 30000
         a: AUTH
         a: ping
         > wait 26000
         a: DISCONNECTED !40142
         a! close Error 40142
-        ! departed a for 15000 ms
+        a! gone
         "#,
     );
 }
@@ -256,14 +259,14 @@ fn what_is_revoked_ends_at_the_next_tick() {
         > wait 500
         a: ERROR !40131
         a! close Error 40131
-        ! departed a for 15000 ms
+        a! gone
         > open b client=bob
         b: CONNECTED b client=bob
         > revoke b 40141
         > wait 500
         b: DISCONNECTED !40141
         b! close Error 40141
-        ! departed b for 15000 ms
+        b! gone
         "#,
     );
 }
@@ -277,19 +280,19 @@ fn bytes_that_are_no_frame_end_the_connection() {
         > a raw {"action":
         a: ERROR !40000
         a! close Error 40000
-        ! departed a for 15000 ms
+        a! gone
         > open b
         b: CONNECTED b
         > b raw {"action":15,"channel":"c","messages":[]}
         b: ERROR !80013
         b! close Error 80013
-        ! departed b for 15000 ms
+        b! gone
         > open c
         c: CONNECTED c
         > c {"action":17}
         c: ERROR !40140
         c! close Error 40140
-        ! departed c for 15000 ms
+        c! gone
         "#,
     );
 }
@@ -311,7 +314,7 @@ fn a_reader_that_takes_nothing_is_cut_off() {
         > wait 5000
         > wait 1
         a! close Slow
-        ! departed a for 15000 ms
+        a! gone
         "#,
     );
 }

@@ -1,7 +1,7 @@
 //! The smallest node: shards over a modelled log, ring, projection and member table. Each of them can be held back.
 
 use std::{
-    collections::{BTreeMap, HashMap, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
@@ -232,11 +232,8 @@ impl Node {
                 self.leave(connection, Some(channel));
                 events.push(Event::Effect(shard, effect));
             }
-            Effect::Departed { ref connection, grace_ms } => {
-                match grace_ms {
-                    Some(grace_ms) => self.place.members.departed(connection, self.now.mono_ms + grace_ms),
-                    None => self.leave(connection, None),
-                }
+            Effect::Departed { ref connection, .. } => {
+                self.leave(connection, None);
                 events.push(Event::Effect(shard, effect));
             }
             Effect::ReadBacklog { .. } | Effect::FindRewind { .. } => self.reads.push_back((shard, effect)),
@@ -351,8 +348,13 @@ impl Node {
         }
     }
 
-    /// The slots of a shard by index.
-    pub fn slots(&self, shard: usize) -> BTreeMap<u32, Slot> {
-        self.shards[shard].slots().into_iter().map(|slot| (slot.index, slot)).collect()
+    /// A socket is gone. Whether its connection can be resumed now.
+    pub fn socket_closed(&mut self, shard: usize, slot: Slot) -> bool {
+        let Some(grace_ms) = self.shards[shard].connection(slot).map(|connection| connection.grace_ms) else {
+            return false;
+        };
+        let Some(id) = self.shards[shard].socket_closed(slot) else { return false };
+        self.place.members.departed(&id, self.now.mono_ms + grace_ms);
+        true
     }
 }

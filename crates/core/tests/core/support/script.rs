@@ -39,6 +39,8 @@ struct Script {
     names: HashMap<(usize, u32), String>,
     hold_close: bool,
     posts: u8,
+    /// Lines that an input has brought at once.
+    notes: Vec<String>,
 }
 
 /// Runs a transcript and compares; see the module.
@@ -57,6 +59,7 @@ pub fn check_with(options: Options, transcript: &str) {
         names: HashMap::new(),
         hold_close: false,
         posts: 0,
+        notes: Vec::new(),
     };
     let lines = || transcript.lines().map(str::trim).filter(|line| !line.is_empty());
     let mut actual = Vec::new();
@@ -154,11 +157,14 @@ impl Script {
         let (name, rest) = rest.split_once(' ').unwrap_or((rest, ""));
         let client = &self.clients[name];
         let (node, slot) = (&mut self.node, client.slot);
+        if verb == "gone" {
+            let gone = node.socket_closed(client.shard, slot);
+            return self.notes.extend(gone.then(|| format!("{name}! gone")));
+        }
         let shard = &mut node.shards[client.shard];
         match verb {
             "block" => shard.blocked(node.now, slot),
             "drain" => shard.drained(&node.place, slot),
-            "gone" => drop(shard.socket_closed(slot)),
             "supersede" => shard.supersede(slot),
             "shed" => shard.drain(slot),
             "revoke" => client.rights.revoke(error_code(rest)),
@@ -178,6 +184,7 @@ impl Script {
     }
 
     fn collect(&mut self, lines: &mut Vec<String>) {
+        lines.append(&mut self.notes);
         loop {
             let events = self.node.turn();
             if events.is_empty() {
@@ -203,8 +210,10 @@ impl Script {
                 };
                 let who = slot.map_or("", |slot| &self.names[&(shard, slot.index)]);
                 lines.extend(print::effect(&effect).map(|text| format!("{who}! {text}")));
-                if let (Effect::Close { slot, .. }, false) = (&effect, self.hold_close) {
-                    self.node.shards[shard].socket_closed(*slot);
+                if let (Effect::Close { slot, .. }, false) = (&effect, self.hold_close)
+                    && self.node.socket_closed(shard, *slot)
+                {
+                    lines.push(format!("{}! gone", self.names[&(shard, slot.index)]));
                 }
             }
         }
