@@ -4,13 +4,17 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, ConnectionDetails, ErrorInfo, Flags, Message, PresenceMessage};
+use crate::{
+    Action, ConnectionDetails, ErrorInfo, Flags, Message, PresenceMessage,
+    codec::lenient::{null_as_default, texts},
+};
 
 /// One frame. Fields that are `None` or empty are absent on the wire.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
 pub struct ProtocolMessage {
     /// The number of an [`Action`]; unknown numbers are tolerated (RSF1).
+    #[serde(deserialize_with = "null_as_default")]
     pub action: u64,
     /// Flags of ATTACH and ATTACHED.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -40,7 +44,7 @@ pub struct ProtocolMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub error: Option<ErrorInfo>,
     /// Channel params of ATTACH and ATTACHED.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", deserialize_with = "texts")]
     pub params: Option<BTreeMap<String, String>>,
     /// The token of AUTH.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -49,13 +53,13 @@ pub struct ProtocolMessage {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub connection_details: Option<ConnectionDetails>,
     /// Of MESSAGE.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub messages: Vec<Message>,
     /// Of PRESENCE and SYNC.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub presence: Vec<PresenceMessage>,
     /// Of ACK: one per acknowledged frame (TR4s).
-    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[serde(skip_serializing_if = "Vec::is_empty", deserialize_with = "null_as_default")]
     pub res: Vec<PublishResult>,
 }
 

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     Data, ErrorInfo,
+    codec::lenient::value,
     data::{normalise, wire_encoding},
 };
 
@@ -31,6 +32,7 @@ pub struct Message {
     /// Milliseconds since 1970, given by the server.
     pub timestamp: Option<i64>,
     /// A JSON object: headers, push payload, references, the ephemeral mark.
+    #[serde(deserialize_with = "value")]
     pub extras: Option<Value>,
     /// The message's serial, given by the server.
     pub serial: Option<String>,

@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::{
     Data, ErrorInfo,
+    codec::lenient::{null_as_default, value},
     data::{normalise, wire_encoding},
 };
 
@@ -41,6 +42,7 @@ pub struct PresenceMessage {
     /// `connectionId:msgSerial:index`; decides which of two messages about a member is newer (RTP2b).
     pub id: Option<String>,
     /// A number of [`PresenceAction`].
+    #[serde(deserialize_with = "null_as_default")]
     pub action: u8,
     /// The member.
     pub client_id: Option<String>,
@@ -53,6 +55,7 @@ pub struct PresenceMessage {
     /// Milliseconds since 1970, given by the server.
     pub timestamp: Option<i64>,
     /// A JSON object.
+    #[serde(deserialize_with = "value")]
     pub extras: Option<Value>,
 }
 

@@ -1,7 +1,9 @@
-//! What can still be learned of a frame whose body is wrong, so that its answer reaches the right place: a NACK
-//! for a publish, an error for a channel.
+//! Leniency towards peers: null reads as absent, and what can still be learned of a frame whose body is wrong, so
+//! that its answer reaches the right place: a NACK for a publish, an error for a channel.
 
-use serde::{Deserialize, de::IgnoredAny};
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Deserializer, de::IgnoredAny};
 
 use super::Format;
 
@@ -54,4 +56,29 @@ pub fn envelope(format: Format, input: &[u8]) -> Option<Envelope> {
             _ => None,
         },
     })
+}
+
+/// Reads null as the default, for fields that have one and are no `Option`.
+pub(crate) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Option::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+/// Reads a map of texts in which null stands for absent.
+pub(crate) fn texts<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<BTreeMap<String, String>>, D::Error> {
+    let map: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;
+    Ok(map.map(|map| map.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+}
+
+/// Reads a JSON value; one that says nothing (null, or a number that JSON has not) is absent.
+pub(crate) fn value<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<serde_json::Value>, D::Error> {
+    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+    Ok(value.filter(|value| !value.is_null()))
 }
