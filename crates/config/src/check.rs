@@ -16,13 +16,14 @@ const RULES: &[Rule] = &[
     Rule { paths: &["metrics_listen", "listen"], broken: metrics_apart },
     Rule { paths: &["tls.key_file", "tls.cert_file"], broken: tls_pair },
     Rule { paths: &["realtime.max_frame_bytes", "realtime.max_message_bytes"], broken: frame_holds_message },
-    Rule { paths: &["realtime.max_inbound_burst", "realtime.max_inbound_rate_per_second"], broken: burst },
     Rule {
         paths: &["log.idempotency_window", "realtime.connection_state_ttl"],
         broken: window_outlives_state,
     },
     Rule { paths: &["retention.messages", "log.idempotency_window"], broken: retention_outlives_window },
     Rule { paths: &["log.nats_servers", "log.engine"], broken: nats_servers },
+    Rule { paths: &["log.nats_replicas"], broken: nats_replicas },
+    Rule { paths: &["log.nats_key_file", "log.nats_cert_file"], broken: nats_pair },
     Rule { paths: &["limits.max_connections_per_address", "limits.max_connections"], broken: per_address },
     Rule { paths: &["telemetry.otlp_endpoint"], broken: otlp_endpoint },
 ];
@@ -63,13 +64,6 @@ fn frame_holds_message(config: &Config) -> Option<String> {
     })
 }
 
-fn burst(config: &Config) -> Option<String> {
-    let realtime = &config.realtime;
-    (realtime.max_inbound_burst < realtime.max_inbound_rate_per_second).then(|| {
-        "is below realtime.max_inbound_rate_per_second, which could then never be reached".to_owned()
-    })
-}
-
 /// DUP-1: a client resends after a resume, which may come as late as the state's end.
 fn window_outlives_state(config: &Config) -> Option<String> {
     (config.log.idempotency_window < config.realtime.connection_state_ttl).then(|| {
@@ -95,6 +89,19 @@ fn nats_servers(config: &Config) -> Option<String> {
         ),
         _ => None,
     }
+}
+
+fn nats_replicas(config: &Config) -> Option<String> {
+    let even = config.log.nats_replicas.is_multiple_of(2);
+    even.then(|| {
+        "an even number of copies outvotes no more failures than one less: give 1, 3 or 5".to_owned()
+    })
+}
+
+fn nats_pair(config: &Config) -> Option<String> {
+    let both_or_none = config.log.nats_cert_file.is_some() == config.log.nats_key_file.is_some();
+    (!both_or_none)
+        .then(|| "log.nats_cert_file and log.nats_key_file go together: give both or neither".to_owned())
 }
 
 fn per_address(config: &Config) -> Option<String> {

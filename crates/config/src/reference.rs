@@ -85,6 +85,10 @@ fn off_example(spec: &OptionSpec) -> &'static str {
         "root_key" => "\"app.key:secret\"",
         "tls.cert_file" => "\"/etc/loquat/cert.pem\"",
         "tls.key_file" => "\"/etc/loquat/key.pem\"",
+        "log.nats_credentials_file" => "\"/etc/loquat/nats.creds\"",
+        "log.nats_ca_file" => "\"/etc/loquat/nats-ca.pem\"",
+        "log.nats_cert_file" => "\"/etc/loquat/nats-cert.pem\"",
+        "log.nats_key_file" => "\"/etc/loquat/nats-key.pem\"",
         "telemetry.otlp_endpoint" => "\"http://127.0.0.1:4318\"",
         _ => "\"\"",
     }

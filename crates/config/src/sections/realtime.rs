@@ -17,15 +17,25 @@ Realtime {
     max_idle_interval: Duration = "15s", in "1s"..="10m";
     /// How long a presence member whose connection was lost stays before it is seen to leave.
     presence_grace: Duration = "15s", in "0s"..="1h";
-    /// Messages per second that one connection may publish in the long run.
+    /// Messages that one client may put into one frame.
+    max_messages_per_frame: u32 = "1000", in "1"..="100000";
+    /// Messages per second that one connection may publish; after a pause, as many at once.
     max_inbound_rate_per_second: u32 = "200", in "1"..="1000000";
-    /// Messages that one connection may publish at once after a pause.
-    max_inbound_burst: u32 = "400", in "1"..="10000000";
+    /// Publishes of one connection that may wait for their acknowledgement; beyond, its socket is not read.
+    max_in_flight_per_connection: u32 = "1024", in "1"..="100000";
     /// Channels that one connection may be attached to.
     max_channels_per_connection: u32 = "200", in "1"..="1000000";
+    /// Presence members that one connection may enter.
+    max_presence_members_per_connection: u32 = "1000", in "1"..="1000000";
     /// Presence members on one channel.
     max_presence_members_per_channel: u32 = "20000", in "1"..="1000000";
-    /// How far a connection that reads slowly may fall behind the live stream of its channels, in bytes
-    /// of messages, before it is told to reconnect and resume.
-    max_lag_bytes: ByteSize = "16MiB", in "64KiB"..="4GiB";
+    /// How long a reader may take nothing while something waits for it. Beyond, it is told to reconnect and
+    /// resume; what it missed waits in history.
+    slow_reader_timeout: Duration = "30s", in "1s"..="1h";
+    /// Bytes of answers and presence, not messages, that may wait for a slow reader before it is cut off.
+    max_control_bytes: ByteSize = "1MiB", in "64KiB"..="1GiB";
+    /// Memory for recent messages, per partition; what resumes and short histories are served from.
+    recent_bytes_per_partition: ByteSize = "16MiB", in "64KiB"..="16GiB";
+    /// Age at which a message leaves that memory, if its size hasn't pushed it out before.
+    recent_age: Duration = "2m", in "1s"..="1d";
 }}

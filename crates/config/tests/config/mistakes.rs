@@ -63,7 +63,7 @@ fn values_that_a_higher_layer_overrides_are_checked_too() {
 fn values_that_do_not_go_together_are_refused() {
     check(
         "metrics_listen = '127.0.0.1:8080'\nroles = ['edge']\n[tls]\ncert_file = 'c.pem'\n\
-         [realtime]\nmax_frame_bytes = '8KiB'\nconnection_state_ttl = '11m'\n[log]\nengine = 'nats'\n\
+         [realtime]\nmax_frame_bytes = '8KiB'\nconnection_state_ttl = '11m'\n[log]\nengine = 'nats'\nnats_replicas = 2\nnats_cert_file = 'c'\n\
          [telemetry]\notlp_endpoint = 'https://collector'\n",
         &[
             "configuration: roles: edge is not available in this release",
@@ -72,6 +72,8 @@ fn values_that_do_not_go_together_are_refused() {
             "configuration: realtime.max_frame_bytes: is below realtime.max_message_bytes, so that the largest message could not be sent",
             "configuration: log.idempotency_window: is below realtime.connection_state_ttl; a resend after a late resume would be stored twice",
             "configuration: log.nats_servers: the engine nats needs at least one server, such as nats://127.0.0.1:4222",
+            "configuration: log.nats_replicas: an even number of copies outvotes no more failures than one less: give 1, 3 or 5",
+            "configuration: log.nats_key_file: log.nats_cert_file and log.nats_key_file go together: give both or neither",
             "configuration: telemetry.otlp_endpoint: \"https://collector\" is not an http:// address; run a collector beside the node for other transports",
         ],
     );

@@ -49,14 +49,14 @@ proptest! {
     }
 
     #[test]
-    fn durations_and_sizes_survive_being_printed(ms in 1_000_u64..600_000, kib in 64_u64..4_194_304) {
+    fn durations_and_sizes_survive_being_printed(ms in 1_000_u64..600_000, kib in 64_u64..1_048_576) {
         let loaded = Layers::new()
             .flag("realtime-max-idle-interval", format!("{ms}ms"))
-            .flag("realtime-max-lag-bytes", format!("{kib}KiB"))
+            .flag("realtime-max-control-bytes", format!("{kib}KiB"))
             .load()
             .unwrap();
         prop_assert_eq!(u64::try_from(loaded.config.realtime.max_idle_interval.as_millis()).unwrap(), ms);
-        prop_assert_eq!(loaded.config.realtime.max_lag_bytes.bytes(), kib * 1024);
+        prop_assert_eq!(loaded.config.realtime.max_control_bytes.bytes(), kib * 1024);
         prop_assert_eq!(file(&loaded.print()).load().unwrap().config, loaded.config);
     }
 }
