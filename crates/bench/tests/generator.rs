@@ -136,3 +136,12 @@ fn a_dead_target_is_an_error_that_says_so() {
     let error = scenario(free, "fanout-paced --subscribers 3").unwrap_err();
     assert!(error.contains("0 of 4") && error.contains("refused"), "{error}");
 }
+
+#[test]
+fn a_server_that_does_not_start_is_quoted() {
+    let options = ["bench", "idle", "--server-bin", "/bin/ls"];
+    let Arguments { options } = Arguments::try_parse_from(options).unwrap();
+    let program = Program { path: env!("CARGO_BIN_EXE_loquat-bench").into(), prefix: Vec::new() };
+    let error = loquat_bench::run(&options, &program).unwrap_err().to_string();
+    assert!(error.contains("server did not become ready") && error.contains("--listen"), "{error}");
+}

@@ -134,6 +134,8 @@ fn bare_side(context: &Context<'_>, bytes: usize) -> Result<Side, BenchError> {
             ("CPU us/client", spent.cpu_us_per(clients as u64)),
             ("wire bytes/client", Some(bytes as f64)),
         ],
+        details: json!({"cpu_seconds_by_thread": spent.by_thread}),
+        notes: spent.notes(),
         ..Side::default()
     })
 }
