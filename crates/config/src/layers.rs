@@ -37,7 +37,8 @@ impl Layer {
 /// Variables with our prefix that aren't options: the file's own path, and what the tests use. A node that a
 /// test starts inherits them.
 fn is_reserved(name: &str) -> bool {
-    matches!(name, "LOQUAT_CONFIG" | "LOQUAT_BIN" | "LOQUAT_PYTHON2") || name.starts_with("LOQUAT_TEST_")
+    matches!(name, "LOQUAT_CONFIG" | "LOQUAT_BIN" | "LOQUAT_PYTHON2" | "LOQUAT_NATS_SERVER")
+        || name.starts_with("LOQUAT_TEST_")
 }
 
 /// Collects the layers, then loads them.
