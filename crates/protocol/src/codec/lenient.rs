@@ -1,9 +1,12 @@
 //! Leniency towards peers: null reads as absent, and what can still be learned of a frame whose body is wrong, so
 //! that its answer reaches the right place: a NACK for a publish, an error for a channel.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt};
 
-use serde::{Deserialize, Deserializer, de::IgnoredAny};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
+};
 
 use super::Format;
 
@@ -18,13 +21,70 @@ pub struct Envelope {
     pub channel: Option<String>,
 }
 
-#[derive(Deserialize)]
-#[serde(untagged)]
+/// A value of which only numbers and texts are kept.
 enum Loose {
     Number(u64),
     Signed(i64),
     Text(String),
-    Other(IgnoredAny),
+    Other,
+}
+
+/// Reads a value of any type without holding it: what is nested is skipped as it comes, so that a declared length
+/// costs nothing.
+struct LooseVisitor;
+
+impl<'de> Visitor<'de> for LooseVisitor {
+    type Value = Loose;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("any value")
+    }
+
+    fn visit_u64<E>(self, number: u64) -> Result<Loose, E> {
+        Ok(Loose::Number(number))
+    }
+
+    fn visit_i64<E>(self, number: i64) -> Result<Loose, E> {
+        Ok(Loose::Signed(number))
+    }
+
+    fn visit_str<E>(self, text: &str) -> Result<Loose, E> {
+        Ok(Loose::Text(text.to_owned()))
+    }
+
+    fn visit_f64<E>(self, _: f64) -> Result<Loose, E> {
+        Ok(Loose::Other)
+    }
+
+    fn visit_bool<E>(self, _: bool) -> Result<Loose, E> {
+        Ok(Loose::Other)
+    }
+
+    fn visit_unit<E>(self) -> Result<Loose, E> {
+        Ok(Loose::Other)
+    }
+
+    fn visit_bytes<E>(self, _: &[u8]) -> Result<Loose, E> {
+        Ok(Loose::Other)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Loose, A::Error> {
+        IgnoredAny.visit_seq(seq).map(|_| Loose::Other)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Loose, A::Error> {
+        IgnoredAny.visit_map(map).map(|_| Loose::Other)
+    }
+
+    fn visit_newtype_struct<D: Deserializer<'de>>(self, deserializer: D) -> Result<Loose, D::Error> {
+        IgnoredAny.visit_newtype_struct(deserializer).map(|_| Loose::Other)
+    }
+}
+
+impl<'de> Deserialize<'de> for Loose {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_any(LooseVisitor)
+    }
 }
 
 #[derive(Deserialize, Default)]
@@ -40,7 +100,7 @@ impl Loose {
         match self {
             Self::Number(n) => i64::try_from(*n).ok(),
             Self::Signed(n) => Some(*n),
-            Self::Text(_) | Self::Other(_) => None,
+            Self::Text(_) | Self::Other => None,
         }
     }
 }
