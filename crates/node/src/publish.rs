@@ -1,6 +1,12 @@
 //! Publishing from outside a connection, and what the node appends on its own.
 
-use loquat_core::{presence::Change, publish::dedupe_key};
+use std::sync::Arc;
+
+use loquat_core::{
+    channel::EphemeralMessage,
+    presence::Change,
+    publish::{Publish, dedupe_key},
+};
 use loquat_log::{Appended, DedupeKey, LogError, LogErrorKind, NewEntry};
 use loquat_protocol::{
     ChannelId, ErrorCode, ErrorInfo, PartitionId, PresenceMessage,
@@ -55,6 +61,35 @@ impl Node {
             .and_then(|all| all.first().copied().ok_or_else(closed));
         self.note_append(&appended.as_ref().map(|_| ()).map_err(Clone::clone));
         appended.map_err(|error| log_error(&error))
+    }
+
+    /// Publishes from outside a connection and waits until it is durable; `None` for ephemeral messages, which are sent
+    /// to who is there.
+    ///
+    /// # Errors
+    /// See [`log_error`].
+    pub async fn publish(&self, channel: ChannelId, publish: Publish) -> Result<Option<Appended>, ErrorInfo> {
+        if publish.ephemeral {
+            self.broadcast(&Arc::new(EphemeralMessage::new(channel, publish.payload, wall_ms())));
+            return Ok(None);
+        }
+        let appended = self.append(&channel, publish.key, publish.body(&channel)).await?;
+        let metrics = self.metrics();
+        if appended.duplicate { metrics.messages_duplicate.inc() } else { metrics.messages_published.inc() };
+        Ok(Some(appended))
+    }
+
+    /// Lets members enter from outside a connection, and waits until presence history has them. All are of one
+    /// connection, which never departs by itself: [`crate::presence::Presence::leave`] ends it.
+    ///
+    /// # Errors
+    /// 91003 at the bounds; see [`log_error`].
+    pub async fn enter(&self, channel: &ChannelId, events: Vec<PresenceMessage>) -> Result<(), ErrorInfo> {
+        let changes = self.presence().apply(channel, events)?;
+        if let Some((_, entry)) = self.presence_entry(&changes) {
+            self.append(channel, entry.key.0, entry.body).await?;
+        }
+        Ok(())
     }
 
     /// The entry that keeps presence changes of one channel for presence history.

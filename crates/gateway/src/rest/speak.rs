@@ -1,0 +1,31 @@
+//! What is the same for every route: the format of errors, envelopes, CORS and the headers that keep browsers safe.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderValue, Method, header};
+use loquat_protocol::ErrorInfo;
+
+use super::{answer, cors, envelope, exchange::Exchange};
+
+/// The layer around the routes.
+pub async fn speak(mut request: Request, next: Next) -> Response {
+    if request.method() == Method::OPTIONS {
+        return cors::preflight(request.headers());
+    }
+    let exchange = Exchange::of(request.headers(), request.uri());
+    request.extensions_mut().insert(exchange);
+    let mut response = next.run(request).await;
+    if let Some(error) = response.extensions_mut().remove::<ErrorInfo>() {
+        let allow = response.headers_mut().remove(header::ALLOW);
+        response = answer::error(exchange.format, &error);
+        if let Some(allow) = allow {
+            response.headers_mut().insert(header::ALLOW, allow);
+        }
+    }
+    if exchange.envelope {
+        response = envelope::wrap(exchange.format, response).await;
+    }
+    cors::open(response.headers_mut());
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
