@@ -1,1 +1,18 @@
-//! HTTP, TLS and the REST API; hands upgraded sockets to the node's shards.
+//! HTTP, TLS and the WebSocket upgrade; hands upgraded sockets to the node's shards.
+//!
+//! * [`listener`]: accepts, with a budget per address and a deadline for the handshake.
+//! * [`tls`]: certificates from files, read again when they change.
+//! * [`upgrade`]: `GET /` with an upgrade becomes a realtime connection.
+//! * [`rest`]: the realtime REST API at the root.
+
+pub mod budget;
+pub mod listener;
+pub mod query;
+pub mod rest;
+pub mod state;
+pub mod tls;
+pub mod upgrade;
+
+pub use listener::{Listener, ListenerOptions};
+pub use state::State;
+pub use tls::Certificates;

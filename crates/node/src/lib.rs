@@ -21,6 +21,7 @@ pub mod publish;
 pub mod registry;
 pub mod rights;
 pub mod shard;
+pub mod system;
 mod world;
 
 pub use node::{Engines, Node, NodeOptions};

@@ -75,7 +75,11 @@ impl Node {
         }
         let appended = self.append(&channel, publish.key, publish.body(&channel)).await?;
         let metrics = self.metrics();
-        if appended.duplicate { metrics.messages_duplicate.inc() } else { metrics.messages_published.inc() };
+        if appended.duplicate {
+            metrics.messages_duplicate.inc()
+        } else {
+            metrics.messages_published.inc()
+        };
         Ok(Some(appended))
     }
 

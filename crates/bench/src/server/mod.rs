@@ -20,11 +20,10 @@ use child::Child;
 /// The key that a started server is given.
 const ROOT_KEY: &str = "bench.key:bench-secret-of-no-worth";
 /// Limits against floods that a generator on one address would run into; they cost nothing where they are not reached.
-const RAISED_LIMITS: [(&str, &str); 4] = [
+const RAISED_LIMITS: [(&str, &str); 3] = [
     ("--limits-max-connections-per-address", "1000000"),
     ("--limits-max-handshakes-per-address-per-second", "1000000"),
     ("--realtime-max-inbound-rate-per-second", "1000000"),
-    ("--realtime-max-inbound-burst", "10000000"),
 ];
 const READY_LIMIT: Duration = Duration::from_secs(60);
 

@@ -17,7 +17,7 @@ Log {
     /// Never less than `realtime.connection_state_ttl`.
     idempotency_window: Duration = "10m", in "1s"..="7d";
     /// Message ids remembered at most, over all partitions, some 35 bytes each; beyond, publishes are refused.
-    max_idempotency_ids: u32 = "4000000", in "1000"..="1000000000";
+    max_idempotency_ids: u32 = "16000000", in "1000"..="1000000000";
     /// Memory for publishes that wait for the disk; beyond, they are refused.
     max_queue_bytes: ByteSize = "64MiB", in "1MiB"..="16GiB";
     /// Servers of the cluster, such as `nats://10.0.0.1:4222`; the others are learned from them.

@@ -20,11 +20,11 @@ Realtime {
     /// Messages that one client may put into one frame.
     max_messages_per_frame: u32 = "1000", in "1"..="100000";
     /// Messages per second that one connection may publish; after a pause, as many at once.
-    max_inbound_rate_per_second: u32 = "200", in "1"..="1000000";
+    max_inbound_rate_per_second: u32 = "50000", in "1"..="1000000";
     /// Publishes of one connection that may wait for their acknowledgement; beyond, its socket is not read.
     max_in_flight_per_connection: u32 = "1024", in "1"..="100000";
     /// Channels that one connection may be attached to.
-    max_channels_per_connection: u32 = "200", in "1"..="1000000";
+    max_channels_per_connection: u32 = "2000", in "1"..="1000000";
     /// Presence members that one connection may enter.
     max_presence_members_per_connection: u32 = "1000", in "1"..="1000000";
     /// Presence members on one channel.

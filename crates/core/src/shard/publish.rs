@@ -90,7 +90,7 @@ impl Shard {
         }
     }
 
-    /// A token bucket with room for one second's messages, counted in thousandths.
+    /// A token bucket, counted in thousandths of a message.
     pub(super) fn take_allowance(&mut self, now: Now, slot: Slot, messages: usize) -> Result<(), ErrorInfo> {
         let rate = u64::from(self.limits.inbound_rate_max);
         let Some(connection) = self.connection_mut(slot) else { return Ok(()) };

@@ -1,5 +1,7 @@
 //! A connection as its shard's I/O knows it.
 
+use std::any::Any;
+
 use loquat_core::{Slot, connection::Opening};
 use loquat_protocol::ErrorInfo;
 use loquat_ws::{Decoder, Role};
@@ -12,8 +14,23 @@ pub struct Adopted {
     pub socket: Socket,
     /// Bytes that were read beyond the upgrade request.
     pub read_ahead: bytes::Bytes,
-    /// How it begins, or the error that it is told before it is closed.
-    pub opening: Result<Opening, Refused>,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Dropped with the connection: its share of a budget.
+    pub guard: Guard,
+}
+
+/// Whatever must live as long as a connection.
+pub type Guard = Box<dyn Any + Send>;
+
+/// What a connection is for.
+pub enum Purpose {
+    /// The realtime protocol.
+    Realtime(Opening),
+    /// To be told an error.
+    Refuse(Refused),
+    /// To be sent back what it sends: for tests of the WebSocket stack.
+    Echo,
 }
 
 /// A connection that is told an error and closed: clients in browsers see nothing of a refused upgrade, so it is
@@ -47,11 +64,13 @@ pub struct Io {
     pub closing: bool,
     /// When it began to close, monotonic milliseconds.
     pub closing_since_ms: u64,
+    /// Dropped with the connection.
+    _guard: Guard,
 }
 
 impl Io {
     /// The I/O of a connection that was just adopted.
-    pub fn new(socket: Socket, frame_bytes_max: usize, slot: Option<Slot>) -> Self {
+    pub fn new(socket: Socket, frame_bytes_max: usize, slot: Option<Slot>, guard: Guard) -> Self {
         Self {
             socket,
             decoder: Decoder::new(Role::Server, frame_bytes_max.min(u32::MAX as usize) as u32),
@@ -63,6 +82,7 @@ impl Io {
             dirty: false,
             closing: false,
             closing_since_ms: 0,
+            _guard: guard,
         }
     }
 }

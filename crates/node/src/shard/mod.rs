@@ -5,6 +5,7 @@
 //! through the shard's one buffer, and what a message leaves unfinished is kept only until its rest has come.
 
 mod connection;
+mod echo;
 mod effects;
 mod mailbox;
 mod outbox;
@@ -17,7 +18,7 @@ use loquat_protocol::Serial;
 use mio::Poll;
 
 pub use self::{
-    connection::Adopted,
+    connection::{Adopted, Guard, Purpose, Refused},
     mailbox::{Command, Mailbox},
     socket::Socket,
 };

@@ -11,7 +11,8 @@ use mio::{Events, Poll, Token};
 
 use super::{
     WAKER,
-    connection::{Adopted, Io, Refused},
+    connection::{Adopted, Io, Purpose, Refused},
+    echo::{ECHO_TOKENS, Echoes},
     mailbox::{Command, Mailbox},
     outbox::Flushed,
 };
@@ -32,6 +33,7 @@ pub(super) struct Loop {
     /// I/O of connections, at the core's index; refused ones are in `refused`.
     pub(super) ios: Vec<Option<Box<Io>>>,
     refused: Vec<Box<Io>>,
+    echoes: Echoes,
     poll: Poll,
     mailbox: Mailbox,
     buffer: Vec<u8>,
@@ -55,6 +57,7 @@ impl Loop {
             core,
             ios: Vec::new(),
             refused: Vec::new(),
+            echoes: Echoes::default(),
             poll,
             mailbox,
             buffer: vec![0; READ_BUFFER],
@@ -91,6 +94,10 @@ impl Loop {
         let now = self.node.clock().now();
         self.take_mailbox(now);
         for event in events.iter().filter(|event| event.token() != WAKER) {
+            if event.token().0 >= ECHO_TOKENS {
+                self.echoes.ready(self.poll.registry(), event.token(), &mut self.buffer);
+                continue;
+            }
             let index = event.token().0 as u32;
             if event.is_writable() {
                 self.writable(index);
@@ -205,9 +212,9 @@ impl Loop {
     }
 
     fn adopt(&mut self, now: Now, adopted: Adopted) {
-        let Adopted { socket, read_ahead, opening } = adopted;
-        match opening {
-            Ok(opening) => {
+        let Adopted { socket, read_ahead, purpose, guard } = adopted;
+        match purpose {
+            Purpose::Realtime(opening) => {
                 let id = opening.id.clone();
                 let slot = self.core.open(now, opening);
                 let place = Place { shard: self.index, slot };
@@ -215,18 +222,20 @@ impl Loop {
                     self.node.tell(old.shard, Command::Supersede(old.slot));
                 }
                 self.node.presence().returned(&id);
-                self.install(now, slot, socket, &read_ahead);
+                let io = Io::new(socket, self.node.limits().frame_bytes_max, Some(slot), guard);
+                self.install(now, slot, io, &read_ahead);
             }
-            Err(refused) => self.refuse(now, socket, &refused),
+            Purpose::Refuse(refused) => self.refuse(now, Io::new(socket, 0, None, guard), &refused),
+            Purpose::Echo => self.echoes.adopt(self.poll.registry(), socket, &read_ahead, guard),
         }
     }
 
-    fn install(&mut self, now: Now, slot: Slot, socket: super::Socket, read_ahead: &[u8]) {
+    fn install(&mut self, now: Now, slot: Slot, io: Io, read_ahead: &[u8]) {
         let index = slot.index as usize;
         if self.ios.len() <= index {
             self.ios.resize_with(index + 1, || None);
         }
-        let mut io = Box::new(Io::new(socket, self.node.limits().frame_bytes_max, Some(slot)));
+        let mut io = Box::new(io);
         if let Err(error) = io.socket.register(self.poll.registry(), Token(index)) {
             tracing::warn!(%error, "a connection cannot be watched");
             io.closing = true;
@@ -242,8 +251,8 @@ impl Loop {
     }
 
     /// Tells why a connection is refused, and closes it; it never becomes a connection.
-    fn refuse(&mut self, now: Now, socket: super::Socket, refused: &Refused) {
-        let mut io = Box::new(Io::new(socket, self.node.limits().frame_bytes_max, None));
+    fn refuse(&mut self, now: Now, io: Io, refused: &Refused) {
+        let mut io = Box::new(io);
         let error =
             ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(Action::Error) };
         io.outbox.push(loquat_core::render::frame(&error, refused.format));

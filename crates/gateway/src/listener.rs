@@ -1,0 +1,199 @@
+//! The one listener: accepts, serves HTTP/1.1, and lets go of what becomes a realtime connection.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use axum::{Router, body::Body};
+use http::{Request, Response};
+use hyper::{body::Incoming, rt::Read, rt::Write, service::service_fn};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use loquat_telemetry::RefusedReason;
+use parking_lot::Mutex;
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::watch,
+    task::JoinSet,
+    time::timeout,
+};
+use tokio_rustls::TlsAcceptor;
+use tower::ServiceExt;
+
+use crate::{
+    Certificates, State,
+    budget::{Budget, BudgetLimits, Share},
+    rest,
+    state::Peer,
+    upgrade::{is_debug_echo, upgrade},
+};
+
+/// How a listener behaves.
+#[derive(Clone, Copy, Debug)]
+pub struct ListenerOptions {
+    /// The budgets of connections.
+    pub budget: BudgetLimits,
+    /// Time for TLS, the request head and the upgrade.
+    pub handshake_timeout: Duration,
+    /// Largest request head, in bytes.
+    pub head_bytes_max: usize,
+    /// Whether `/debug/echo` sends back what it is sent, for tests of the WebSocket stack.
+    pub debug_echo: bool,
+}
+
+/// The listener.
+pub struct Listener {
+    socket: TcpListener,
+    router: Router,
+    state: State,
+    options: ListenerOptions,
+    budget: Arc<Budget>,
+    certificates: Option<Arc<Certificates>>,
+}
+
+/// What a connection's requests share.
+struct Session {
+    router: Router,
+    state: State,
+    peer: Peer,
+    debug_echo: bool,
+    /// The connection's part of the budget, until an upgrade takes it along.
+    share: Mutex<Option<Share>>,
+}
+
+impl Listener {
+    /// Binds the address.
+    ///
+    /// # Errors
+    /// When the address cannot be bound.
+    pub fn bind(
+        address: SocketAddr,
+        state: State,
+        options: ListenerOptions,
+        certificates: Option<Arc<Certificates>>,
+    ) -> io::Result<Self> {
+        let socket =
+            socket2::Socket::new(socket2::Domain::for_address(address), socket2::Type::STREAM, None)?;
+        socket.set_reuse_address(true)?;
+        socket.set_nonblocking(true)?;
+        socket.bind(&address.into())?;
+        socket.listen(8_192)?;
+        let socket = TcpListener::from_std(socket.into())?;
+        let router = rest::router(state.clone());
+        Ok(Self { socket, router, state, options, budget: Budget::new(options.budget), certificates })
+    }
+
+    /// The address that is bound.
+    ///
+    /// # Errors
+    /// When the system does not say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.socket.local_addr()
+    }
+
+    /// Accepts until `stop` turns true, then lets requests finish for as long as `grace`.
+    pub async fn run(self, mut stop: watch::Receiver<bool>, grace: Duration) {
+        let mut sessions = JoinSet::new();
+        loop {
+            let accepted = tokio::select! {
+                accepted = self.socket.accept() => accepted,
+                _ = stop.wait_for(|stop| *stop) => break,
+                Some(_) = sessions.join_next(), if !sessions.is_empty() => continue,
+            };
+            match accepted {
+                Ok((stream, address)) => self.accept(&mut sessions, stream, address),
+                Err(error) => {
+                    tracing::warn!(%error, "a connection cannot be accepted; trying again");
+                    tokio::time::sleep(Duration::from_millis(50)).await;
+                }
+            }
+        }
+        drop(self.socket);
+        drop(timeout(grace, async { while sessions.join_next().await.is_some() {} }).await);
+    }
+
+    fn accept(&self, sessions: &mut JoinSet<()>, stream: TcpStream, address: SocketAddr) {
+        let metrics = self.state.metrics();
+        let share = match self.budget.take(address.ip(), Instant::now()) {
+            Ok(share) => share,
+            Err(reason) => {
+                metrics.connections_refused.of(reason).inc();
+                return;
+            }
+        };
+        if let Err(error) = prepare(&stream) {
+            return tracing::debug!(%error, "a connection cannot be prepared");
+        }
+        let local = stream.local_addr().unwrap_or(address);
+        let peer = Peer { address, local, tls: self.certificates.is_some() };
+        let session = Session {
+            router: self.router.clone(),
+            state: self.state.clone(),
+            peer,
+            debug_echo: self.options.debug_echo,
+            share: Mutex::new(Some(share)),
+        };
+        let options = self.options;
+        match &self.certificates {
+            None => drop(sessions.spawn(serve(TokioIo::new(stream), session, options))),
+            Some(certificates) => {
+                let acceptor = TlsAcceptor::from(certificates.config());
+                let refused = Arc::clone(metrics);
+                sessions.spawn(async move {
+                    match timeout(options.handshake_timeout, acceptor.accept(stream)).await {
+                        Ok(Ok(stream)) => serve(TokioIo::new(stream), session, options).await,
+                        Ok(Err(_)) => {
+                            refused.connections_refused.of(RefusedReason::Malformed).inc();
+                        }
+                        Err(_) => {
+                            refused.connections_refused.of(RefusedReason::Timeout).inc();
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// A peer whose machine is gone is noticed by TCP: what is not taken for 30 s ends the connection, and heartbeats make
+/// sure that there is something to take.
+fn prepare(stream: &TcpStream) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    socket2::SockRef::from(stream).set_tcp_user_timeout(Some(Duration::from_secs(30)))
+}
+
+async fn serve(io: impl Read + Write + Unpin + Send + 'static, session: Session, options: ListenerOptions) {
+    let session = Arc::new(session);
+    let service = service_fn(move |request| handle(Arc::clone(&session), request));
+    let served = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(options.handshake_timeout)
+        .max_buf_size(options.head_bytes_max.max(8_192))
+        .serve_connection(io, service)
+        .with_upgrades()
+        .await;
+    if let Err(error) = served {
+        tracing::debug!(%error, "a connection ended early");
+    }
+}
+
+async fn handle(
+    session: Arc<Session>,
+    request: Request<Incoming>,
+) -> Result<Response<Body>, std::convert::Infallible> {
+    let mut request = request.map(Body::new);
+    let realtime = request.uri().path() == "/" || (session.debug_echo && is_debug_echo(request.uri()));
+    if realtime && loquat_ws::handshake::wants_upgrade(request.headers()) {
+        let share = session.share.lock().take();
+        return Ok(match share {
+            Some(share) => upgrade(&session.state, request, share),
+            None => Response::builder().status(400).body(Body::empty()).unwrap_or_default(),
+        });
+    }
+    request.extensions_mut().insert(session.peer);
+    let response = session.router.clone().oneshot(request).await?;
+    session.state.metrics().http_request(response.status().as_u16());
+    Ok(response)
+}

@@ -1,0 +1,177 @@
+//! The data directory: its version, its identity, its secrets, and that one process has it.
+//!
+//! ```text
+//! loquat.json        version, instance id, number of partitions
+//! secret.key         48 random bytes in hex: signs tokens and connection keys, keys the hash of message ids
+//! lock               held by the process that serves
+//! log.sqlite, store.sqlite, directory.sqlite
+//! ```
+
+use std::{
+    fs::{self, File, OpenOptions, TryLockError},
+    io::Write,
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    path::{Path, PathBuf},
+};
+
+use loquat_auth::{Entropy, OsEntropy, ServerSecret};
+use serde::{Deserialize, Serialize};
+
+use crate::error::CommandError;
+
+/// The layout that this release writes.
+const VERSION: u32 = 1;
+
+/// What the directory says of itself.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Meta {
+    /// The layout's version.
+    pub version: u32,
+    /// Tells this installation from every other.
+    pub instance: String,
+    /// Partitions of the log.
+    pub partitions: u16,
+}
+
+/// An open data directory.
+#[derive(Debug)]
+pub struct DataDir {
+    path: PathBuf,
+    /// What it says of itself.
+    pub meta: Meta,
+    secrets: [u8; 48],
+    _lock: Option<File>,
+}
+
+impl DataDir {
+    /// Opens the directory, making it if it is missing. `exclusive`: for a process that serves; fails when another does.
+    ///
+    /// # Errors
+    /// In words that name the file and the remedy.
+    pub fn open(path: &Path, partitions: u16, exclusive: bool) -> Result<Self, CommandError> {
+        let mut builder = fs::DirBuilder::new();
+        builder.recursive(true).mode(0o700);
+        builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))?;
+        let lock = if exclusive { Some(lock(path)?) } else { None };
+        let meta_file = path.join("loquat.json");
+        let meta = match fs::read_to_string(&meta_file) {
+            Ok(text) => parse_meta(&meta_file, &text)?,
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, partitions)?,
+            Err(error) => return Err(CommandError::about(meta_file.display())(error)),
+        };
+        let secrets = read_secrets(&path.join("secret.key"))?;
+        Ok(Self { path: path.to_owned(), meta, secrets, _lock: lock })
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The file of the log.
+    pub fn log_file(&self) -> PathBuf {
+        self.path.join("log.sqlite")
+    }
+
+    /// Signs tokens and connection keys.
+    pub fn server_secret(&self) -> ServerSecret {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(&self.secrets[..32]);
+        ServerSecret::from_bytes(bytes)
+    }
+
+    /// Keys the hash of message ids.
+    pub fn dedupe_secret(&self) -> [u8; 16] {
+        let mut bytes = [0; 16];
+        bytes.copy_from_slice(&self.secrets[32..]);
+        bytes
+    }
+}
+
+fn lock(path: &Path) -> Result<File, CommandError> {
+    let file = path.join("lock");
+    let lock = File::create(&file).map_err(CommandError::about(file.display()))?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(CommandError::failed(format!(
+            "{}: another loquat is running on this data directory; stop it or give --data-dir another one",
+            path.display()
+        ))),
+        Err(TryLockError::Error(error)) => Err(CommandError::about(file.display())(error)),
+    }
+}
+
+fn parse_meta(file: &Path, text: &str) -> Result<Meta, CommandError> {
+    let version =
+        serde_json::from_str::<serde_json::Value>(text).ok().and_then(|value| value.get("version")?.as_u64());
+    match version {
+        Some(newer) if newer > u64::from(VERSION) => Err(CommandError::failed(format!(
+            "{}: the data directory has version {newer}, this release understands {VERSION}; use the newer release",
+            file.display()
+        ))),
+        _ => serde_json::from_str(text).map_err(|error| {
+            let remedy = "restore the file from a backup";
+            CommandError::failed(format!("{}: damaged ({error}); {remedy}", file.display()))
+        }),
+    }
+}
+
+fn make(path: &Path, partitions: u16) -> Result<Meta, CommandError> {
+    let foreign = fs::read_dir(path).map_err(CommandError::about(path.display()))?;
+    let foreign = foreign.flatten().find(|entry| entry.file_name() != "lock");
+    if let Some(entry) = foreign {
+        return Err(CommandError::failed(format!(
+            "{}: is no data directory of loquat (no loquat.json) and is not empty (it has {}); give --data-dir an empty one",
+            path.display(),
+            entry.file_name().to_string_lossy()
+        )));
+    }
+    let mut random = [0; 64];
+    OsEntropy.fill(&mut random).map_err(|_| CommandError::failed("the system gives no random bytes"))?;
+    let meta = Meta { version: VERSION, instance: hex(&random[..16]), partitions };
+    // The secret first: a directory with a loquat.json is complete.
+    write_new(&path.join("secret.key"), hex(&random[16..]).as_bytes())?;
+    let text = serde_json::to_string_pretty(&meta).map_err(CommandError::failed)?;
+    write_new(&path.join("loquat.json"), text.as_bytes())?;
+    File::open(path).and_then(|dir| dir.sync_all()).map_err(CommandError::about(path.display()))?;
+    Ok(meta)
+}
+
+/// Writes a file that only this user may read, durably, all or nothing.
+fn write_new(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+    let part = file.with_extension("part");
+    let write = || {
+        let mut options = OpenOptions::new();
+        let mut open = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
+        open.write_all(bytes)?;
+        open.sync_all()?;
+        fs::rename(&part, file)
+    };
+    write().map_err(CommandError::about(file.display()))
+}
+
+fn read_secrets(file: &Path) -> Result<[u8; 48], CommandError> {
+    let text = fs::read_to_string(file).map_err(CommandError::about(file.display()))?;
+    unhex(text.trim()).ok_or_else(|| {
+        CommandError::failed(format!(
+            "{}: damaged; restore it from a backup, else every token and key becomes invalid",
+            file.display()
+        ))
+    })
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn unhex(text: &str) -> Option<[u8; 48]> {
+    let mut bytes = [0; 48];
+    if text.len() != 96 || !text.is_ascii() {
+        return None;
+    }
+    for (index, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[index * 2..index * 2 + 2], 16).ok()?;
+    }
+    Some(bytes)
+}

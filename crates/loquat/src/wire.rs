@@ -1,0 +1,137 @@
+//! From the configuration to running parts: the only place that names engines.
+
+use std::sync::Arc;
+
+use loquat_auth::{Authenticator, ConnectionKeySigner, Options as AuthOptions, OsEntropy, RootKey};
+use loquat_config::{Config, LogEngine};
+use loquat_core::{Limits, feed::RingLimits};
+use loquat_gateway::{ListenerOptions, budget::BudgetLimits};
+use loquat_log::Log;
+use loquat_log_sqlite::SqliteLog;
+use loquat_node::{Engines, Node, NodeOptions, clock::wall_ms};
+use loquat_store_sqlite::SqliteStore;
+use loquat_telemetry::Metrics;
+
+use crate::{data_dir::DataDir, error::CommandError};
+
+/// Opens the store of a data directory.
+///
+/// # Errors
+/// In words that name the file and the remedy.
+pub fn open_store(data: &DataDir) -> Result<Arc<SqliteStore>, CommandError> {
+    let store = SqliteStore::open(data.path(), &loquat_store_sqlite::Options::default());
+    store.map(Arc::new).map_err(CommandError::failed)
+}
+
+/// Opens the log that the configuration names.
+///
+/// # Errors
+/// In words that name the file and the remedy.
+pub fn open_log(config: &Config, data: &DataDir) -> Result<Arc<dyn Log>, CommandError> {
+    match config.log.engine {
+        LogEngine::Sqlite => {
+            Ok(Arc::new(SqliteLog::open(log_options(config, data)).map_err(CommandError::failed)?))
+        }
+        LogEngine::Nats => Err(CommandError::failed(
+            "log.engine = \"nats\" is not served by this release's binary yet: the fleet around it is a later step; use sqlite",
+        )),
+    }
+}
+
+/// How the embedded log is opened.
+pub fn log_options(config: &Config, data: &DataDir) -> loquat_log_sqlite::Options {
+    let mut options = loquat_log_sqlite::Options::new(data.log_file());
+    options.partitions = data.meta.partitions;
+    options.window.span_ms = config.log.idempotency_window.as_millis() as u64;
+    options.window.ids_max = config.log.max_idempotency_ids as usize;
+    options.queue_bytes_max = config.log.max_queue_bytes.as_usize();
+    options
+}
+
+/// Apps and keys.
+///
+/// # Errors
+/// When the directory cannot be read.
+pub fn authenticator(
+    config: &Config,
+    data: &DataDir,
+    store: Arc<SqliteStore>,
+) -> Result<Arc<Authenticator>, CommandError> {
+    let root_key = match &config.server.root_key {
+        Some(key) => {
+            let text = format!("{}:{}", key.name(), key.secret().reveal());
+            Some(
+                RootKey::parse(&text)
+                    .ok_or_else(|| CommandError::failed("root_key: is not of the form app.key:secret"))?,
+            )
+        }
+        None => None,
+    };
+    let options = AuthOptions { root_key, ..AuthOptions::default() };
+    let authenticator =
+        Authenticator::new(store, Arc::new(OsEntropy), &data.server_secret(), options, wall_ms());
+    authenticator.map(Arc::new).map_err(CommandError::failed)
+}
+
+/// The bounds of connections and channels.
+fn limits(config: &Config, data: &DataDir) -> Limits {
+    let realtime = &config.realtime;
+    let ms = |duration: std::time::Duration| duration.as_millis() as u64;
+    Limits {
+        message_bytes_max: realtime.max_message_bytes.as_usize(),
+        frame_bytes_max: realtime.max_frame_bytes.as_usize(),
+        messages_per_frame_max: realtime.max_messages_per_frame as usize,
+        inbound_rate_max: realtime.max_inbound_rate_per_second,
+        in_flight_max: realtime.max_in_flight_per_connection as usize,
+        channels_max: realtime.max_channels_per_connection as usize,
+        members_per_connection_max: realtime.max_presence_members_per_connection as usize,
+        members_per_channel_max: realtime.max_presence_members_per_channel as usize,
+        control_bytes_max: realtime.max_control_bytes.as_usize(),
+        stalled_ms_max: ms(realtime.slow_reader_timeout),
+        idle_interval_ms: ms(realtime.max_idle_interval),
+        connection_state_ttl_ms: ms(realtime.connection_state_ttl),
+        presence_grace_ms: ms(realtime.presence_grace),
+        server_id: data.meta.instance.chars().take(8).collect(),
+        dedupe_secret: data.dedupe_secret(),
+        ..Limits::default()
+    }
+}
+
+/// Starts the node over its engines.
+///
+/// # Errors
+/// When an engine cannot be opened.
+pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Result<Arc<Node>, CommandError> {
+    let store = open_store(data)?;
+    let log = open_log(config, data)?;
+    let authenticator = authenticator(config, data, Arc::clone(&store))?;
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let options = NodeOptions {
+        limits: limits(config, data),
+        shards: if config.server.shards == 0 { cores } else { config.server.shards as usize },
+        ring: RingLimits {
+            bytes_max: config.realtime.recent_bytes_per_partition.as_usize(),
+            age_ms_max: config.realtime.recent_age.as_millis() as u64,
+        },
+        retention_ms: config.retention.messages.as_millis() as u64,
+        readers: 2,
+    };
+    let engines = Engines { log, projection: Arc::clone(&store) as _, history: store };
+    let keys = ConnectionKeySigner::new(&data.server_secret());
+    Node::start(options, engines, authenticator, keys, metrics).map_err(CommandError::failed)
+}
+
+/// How the listener behaves.
+pub fn listener_options(config: &Config, debug_echo: bool) -> ListenerOptions {
+    let limits = &config.limits;
+    ListenerOptions {
+        budget: BudgetLimits {
+            connections_max: limits.max_connections as usize,
+            connections_per_address_max: limits.max_connections_per_address as usize,
+            handshakes_per_address_per_second: limits.max_handshakes_per_address_per_second,
+        },
+        handshake_timeout: limits.handshake_timeout,
+        head_bytes_max: 64 * 1024,
+        debug_echo,
+    }
+}
