@@ -1,0 +1,258 @@
+//! Following: the gapless feed of one partition.
+//!
+//! The servers republish what they store, at most once, and around a change of leader twice or late. So the feed
+//! takes only the next sequence number, drops what is older and fetches what is missing; and since the last message
+//! of a burst can be the lost one, it makes sure of the head whenever it has heard nothing for half a second.
+//! Followers tell each other the head on a beacon subject, so that a quiet partition costs its leader about two
+//! questions a second, however many nodes follow.
+
+mod held;
+mod work;
+
+use std::{sync::Arc, time::Duration};
+
+use async_nats::{Message, Subscriber};
+use futures_util::StreamExt;
+use loquat_log::{Entry, FeedSink, LogError, LogErrorKind};
+use loquat_protocol::Serial;
+use tokio::{
+    sync::{mpsc, watch},
+    time::Instant,
+};
+
+use self::{
+    held::Held,
+    work::{Finding, Work},
+};
+use crate::{fetch::Stored, link::Failure, names, partition::Partition, random};
+
+/// After how long without news the head is asked for. With a fetch, and a retry of either, the last entry of a burst
+/// arrives well within the three seconds of TAIL-1.
+const QUIET_MAX: Duration = Duration::from_millis(500);
+/// After how long without certainty the sink hears that the feed is stalled.
+const UNSURE_MAX: Duration = Duration::from_secs(5);
+/// Live messages handed over at once, at most.
+const RUN_MAX: usize = 256;
+
+/// The feed of one partition; runs until it is aborted.
+pub(crate) struct Follower {
+    partition: Arc<Partition>,
+    sink: Arc<dyn FeedSink>,
+    live: Subscriber,
+    beacons: Subscriber,
+    doubts: watch::Receiver<u64>,
+    findings: mpsc::Receiver<Finding>,
+    work: Work,
+    /// The sequence number of the last entry given.
+    at: u64,
+    /// Its time, once it is known.
+    time_ms: Option<u64>,
+    /// The highest sequence number that is known to exist.
+    target: u64,
+    held: Held,
+    /// When it was last certain that nothing was missing.
+    sure: Instant,
+    stalled: bool,
+    /// When to ask for the head next.
+    ask_at: Instant,
+}
+
+enum Event {
+    Live(Option<Message>),
+    Beacon(Option<Message>),
+    Doubt,
+    Found(Finding),
+    Wake,
+}
+
+impl Follower {
+    /// Registers with the servers, before the head is looked at, so that nothing falls between the two.
+    pub(crate) async fn start(
+        partition: Arc<Partition>,
+        after: u64,
+        sink: Arc<dyn FeedSink>,
+    ) -> Result<Self, LogError> {
+        let link = &partition.link;
+        let live = link.subscribe(names::feed(partition.id)).await.map_err(Failure::Lost)?;
+        let beacons = link.subscribe(names::beacon(partition.id)).await.map_err(Failure::Lost)?;
+        let head = partition.head().await?;
+        if after + 1 < head.first_seq {
+            let why = format!("the entries up to {} were truncated", head.first_seq - 1);
+            return Err(LogError::new(LogErrorKind::Truncated, why));
+        }
+        if after > head.serial.seq {
+            let why = format!("the log ends at {}, before {after}", head.serial.seq);
+            return Err(LogError::new(LogErrorKind::Damaged, why));
+        }
+        let (work, findings) = Work::new(Arc::clone(&partition));
+        let time_ms = (after == head.serial.seq).then_some(head.time_ms);
+        let (target, doubts, now) = (head.serial.seq, link.doubts(), Instant::now());
+        let held = Held::default();
+        Ok(Self {
+            partition,
+            sink,
+            live,
+            beacons,
+            doubts,
+            findings,
+            work,
+            at: after,
+            time_ms,
+            target,
+            held,
+            sure: now,
+            stalled: false,
+            ask_at: now,
+        })
+    }
+
+    pub(crate) async fn run(mut self) {
+        loop {
+            self.work.fetch_if(self.target > self.at && !self.held.has(self.at + 1), self.at + 1);
+            self.work.ask_if(Instant::now() >= self.ask_at);
+            self.tell_if_stalled();
+            match self.next_event().await {
+                Event::Live(Some(message)) => self.take_live(message),
+                Event::Beacon(Some(message)) => self.take_beacon(&message),
+                // The link was closed for good.
+                Event::Live(None) | Event::Beacon(None) => return,
+                Event::Doubt => self.ask_at = Instant::now(),
+                Event::Found(finding) => self.take_finding(finding).await,
+                Event::Wake => {}
+            }
+        }
+    }
+
+    async fn next_event(&mut self) -> Event {
+        let stall_at = if self.stalled { self.ask_at } else { self.sure + UNSURE_MAX };
+        let mut wake_at = stall_at.min(self.work.retry_at());
+        if !self.work.is_asking() {
+            wake_at = wake_at.min(self.ask_at);
+        }
+        // Not at once, whatever is due: something under way may hold it up.
+        let wake_at = wake_at.max(Instant::now() + Duration::from_millis(10));
+        tokio::select! {
+            message = self.live.next() => Event::Live(message),
+            message = self.beacons.next() => Event::Beacon(message),
+            Some(finding) = self.findings.recv() => Event::Found(finding),
+            Ok(()) = self.doubts.changed() => Event::Doubt,
+            () = tokio::time::sleep_until(wake_at) => Event::Wake,
+        }
+    }
+
+    /// Takes a live message, and those that wait behind it.
+    fn take_live(&mut self, first: Message) {
+        let mut next = Some(first);
+        let mut entries = Vec::new();
+        for _ in 0..RUN_MAX {
+            let Some(message) = next else { break };
+            self.take_message(message, &mut entries);
+            next = futures_util::FutureExt::now_or_never(self.live.next()).flatten();
+        }
+        // The loop's bound can leave one in hand.
+        if let Some(message) = next {
+            self.take_message(message, &mut entries);
+        }
+        self.give(entries);
+    }
+
+    fn take_message(&mut self, message: Message, entries: &mut Vec<Entry>) {
+        let stored = match Stored::from_message(message) {
+            Ok(stored) => stored,
+            Err(error) => return tracing::error!(%error, "a message on a feed is dropped"),
+        };
+        let seq = stored.seq();
+        self.target = self.target.max(seq);
+        self.partition.saw(seq);
+        if seq > self.at {
+            self.held.put(stored);
+            self.take_held(entries);
+        }
+    }
+
+    /// Moves what continues the feed without a gap from the held messages to `entries`.
+    fn take_held(&mut self, entries: &mut Vec<Entry>) {
+        // Without the time of the entry before, the next one comes by a fetch, which finds it out.
+        while let Some(time_ms) = self.time_ms
+            && let Some(stored) = self.held.take(self.at + 1)
+        {
+            let time_ms = time_ms.max(stored.envelope.time_ms);
+            self.at = stored.seq();
+            self.time_ms = Some(time_ms);
+            entries.push(Entry { serial: stored.serial, time_ms, body: stored.envelope.body });
+        }
+        if self.time_ms.is_none() {
+            self.held.clear();
+        }
+    }
+
+    fn take_beacon(&mut self, message: &Message) {
+        let serial = std::str::from_utf8(&message.payload).ok().and_then(|text| text.parse::<Serial>().ok());
+        if let Some(serial) = serial {
+            self.hear_of(serial.seq);
+        }
+    }
+
+    async fn take_finding(&mut self, finding: Finding) {
+        match finding {
+            Finding::Head(Ok(head)) => {
+                self.hear_of(head);
+                self.work.tell(Serial::new(self.partition.epoch(), head)).await;
+            }
+            Finding::Head(Err(error)) => {
+                self.ask_at = Instant::now() + random::jittered(QUIET_MAX);
+                tracing::debug!(partition = %self.partition.id, %error, "cannot learn the head");
+            }
+            Finding::Entries(Ok(found)) => self.take_found(found),
+            Finding::Entries(Err(error)) => {
+                tracing::debug!(partition = %self.partition.id, %error, "cannot fetch what the feed lacks");
+            }
+        }
+    }
+
+    /// Somebody says that the partition goes up to `head`.
+    fn hear_of(&mut self, head: u64) {
+        self.target = self.target.max(head);
+        self.ask_at = Instant::now() + random::jittered(QUIET_MAX);
+        if self.target <= self.at {
+            self.sure = Instant::now();
+        }
+    }
+
+    fn take_found(&mut self, mut found: Vec<Entry>) {
+        if found.first().is_some_and(|first| first.serial.seq > self.at + 1) {
+            let (partition, at) = (self.partition.id, self.at);
+            tracing::error!(%partition, at, "entries were truncated before they were followed: the feed stands");
+            return;
+        }
+        found.retain(|entry| entry.serial.seq > self.at);
+        if let Some(last) = found.last() {
+            self.at = last.serial.seq;
+            self.time_ms = Some(last.time_ms);
+            self.work.progress();
+        }
+        self.take_held(&mut found);
+        self.give(found);
+    }
+
+    fn give(&mut self, entries: Vec<Entry>) {
+        let Some(last) = entries.last() else { return };
+        self.target = self.target.max(self.at);
+        self.partition.observe(last.serial.seq, last.time_ms);
+        self.held.forget_up_to(self.at);
+        if self.target == self.at {
+            self.sure = Instant::now();
+            self.ask_at = self.sure + random::jittered(QUIET_MAX);
+        }
+        self.sink.entries(self.partition.id, entries);
+    }
+
+    fn tell_if_stalled(&mut self) {
+        let stalled = self.sure.elapsed() > UNSURE_MAX;
+        if stalled != self.stalled {
+            self.stalled = stalled;
+            tracing::warn!(partition = %self.partition.id, at = self.at, target = self.target, stalled, "the feed");
+            self.sink.stalled(self.partition.id, stalled);
+        }
+    }
+}

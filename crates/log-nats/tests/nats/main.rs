@@ -1,0 +1,7 @@
+//! The engine over real servers: the laws, faults under load, and what opening checks.
+
+mod heavy_faults;
+mod laws;
+mod nodes;
+mod opening;
+mod support;
