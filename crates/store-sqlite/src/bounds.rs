@@ -14,24 +14,23 @@ struct Mark {
     time_ms: u64,
 }
 
-fn mark(connection: &Connection, sql: &str, partition: PartitionId, seq: u64) -> Outcome<Option<Mark>> {
+/// The first mark that a statement finds between two sequence numbers.
+fn mark(connection: &Connection, sql: &str, partition: PartitionId, from: u64, to: u64) -> Outcome<Option<Mark>> {
     let mut select = connection.prepare_cached(sql)?;
-    let bounds = params![entry_id(partition, seq), entry_id(partition, 0), entry_id(partition, SEQ_MAX)];
-    let found: Option<(i64, i64)> =
-        select.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let bounds = params![entry_id(partition, from), entry_id(partition, to)];
+    let found: Option<(i64, i64)> = select.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((id, time_ms)) = found else { return Ok(None) };
     Ok(Some(Mark { seq: seq_of(id), time_ms: unsigned(time_ms)? }))
 }
 
-fn at_or_above(connection: &Connection, partition: PartitionId, seq: u64) -> Outcome<Option<Mark>> {
-    let sql = "SELECT id, time_ms FROM entry WHERE id >= ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id LIMIT 1";
-    mark(connection, sql, partition, seq)
+fn oldest_from(connection: &Connection, partition: PartitionId, from: u64) -> Outcome<Option<Mark>> {
+    let sql = "SELECT id, time_ms FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id LIMIT 1";
+    mark(connection, sql, partition, from, SEQ_MAX)
 }
 
 fn newest(connection: &Connection, partition: PartitionId) -> Outcome<Option<Mark>> {
-    let sql =
-        "SELECT id, time_ms FROM entry WHERE id <= ?1 AND id BETWEEN ?2 AND ?3 ORDER BY id DESC LIMIT 1";
-    mark(connection, sql, partition, SEQ_MAX)
+    let sql = "SELECT id, time_ms FROM entry WHERE id BETWEEN ?1 AND ?2 ORDER BY id DESC LIMIT 1";
+    mark(connection, sql, partition, 0, SEQ_MAX)
 }
 
 /// The sequence number of the first entry of a partition whose time is `time_ms` or later; `None` when all are earlier.
@@ -43,7 +42,7 @@ pub(crate) fn first_at_or_after(
 ) -> Outcome<Option<u64>> {
     let time_ms = time_ms.min(signed(time_ms) as u64);
     let Some(last) = newest(connection, partition)? else { return Ok(None) };
-    let Some(first) = at_or_above(connection, partition, 0)? else { return Ok(None) };
+    let Some(first) = oldest_from(connection, partition, 0)? else { return Ok(None) };
     if last.time_ms < time_ms {
         return Ok(None);
     }
@@ -51,11 +50,11 @@ pub(crate) fn first_at_or_after(
     let (mut low, mut high) = (first.seq, last.seq);
     while low < high {
         let middle = low + (high - low) / 2;
-        match at_or_above(connection, partition, middle)? {
+        match oldest_from(connection, partition, middle)? {
             Some(found) if found.time_ms < time_ms => low = found.seq + 1,
             Some(_) => high = middle,
             None => break,
         }
     }
-    Ok(at_or_above(connection, partition, low)?.map(|found| found.seq))
+    Ok(oldest_from(connection, partition, low)?.map(|found| found.seq))
 }
