@@ -15,10 +15,17 @@ struct Mark {
 }
 
 /// The first mark that a statement finds between two sequence numbers.
-fn mark(connection: &Connection, sql: &str, partition: PartitionId, from: u64, to: u64) -> Outcome<Option<Mark>> {
+fn mark(
+    connection: &Connection,
+    sql: &str,
+    partition: PartitionId,
+    from: u64,
+    to: u64,
+) -> Outcome<Option<Mark>> {
     let mut select = connection.prepare_cached(sql)?;
     let bounds = params![entry_id(partition, from), entry_id(partition, to)];
-    let found: Option<(i64, i64)> = select.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+    let found: Option<(i64, i64)> =
+        select.query_row(bounds, |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
     let Some((id, time_ms)) = found else { return Ok(None) };
     Ok(Some(Mark { seq: seq_of(id), time_ms: unsigned(time_ms)? }))
 }

@@ -1,0 +1,79 @@
+//! kill -9 and power cuts: the store is what the log up to its cursors projects to, and keeps what it promised.
+
+mod support;
+
+use loquat_store::{Directory, Projection};
+use loquat_store_sqlite::{Options, SqliteStore};
+use support::{
+    child::{self, Promises, Writer},
+    disk::Disk,
+    workload::{self, PARTITIONS},
+};
+
+const KILLS: usize = 24;
+const CUTS: usize = 12;
+
+/// Not a test of its own: the process that the tests below start and stop.
+#[test]
+fn child() {
+    child::run_if_child();
+}
+
+/// After so many promises the child is stopped; different ones, so that it is caught in different places.
+fn promises_before(round: usize) -> usize {
+    1 + round * 37 % 60
+}
+
+fn assert_keys(store: &SqliteStore, promises: &Promises) {
+    let keys = store.keys().expect("keys are listed");
+    for name in &promises.keys {
+        assert!(keys.iter().any(|key| key.name.as_str() == name), "the key {name} is lost");
+    }
+}
+
+/// One at a time, beside no other heavy test.
+mod heavy {
+    use super::*;
+
+    #[test]
+    fn kill_9_loses_no_applied_batch_and_leaves_no_part_of_one() {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        for round in 0..KILLS {
+            let mut writer = Writer::start(dir.path());
+            writer.listen(promises_before(round));
+            let promises = writer.kill();
+            let store =
+                SqliteStore::open(dir.path(), &Options::for_test()).expect("the store opens after a kill");
+            workload::verify(&store);
+            for (partition, applied) in PARTITIONS.into_iter().zip(&promises.applied) {
+                let seq = store.cursor(partition).unwrap().seq;
+                assert!(seq >= *applied, "partition {partition} stands at {seq}, {applied} was applied");
+            }
+            assert_keys(&store, &promises);
+        }
+    }
+
+    #[test]
+    fn a_power_cut_takes_nothing_that_was_durable() {
+        let mut disk = Disk::new(64 << 20);
+        let mut taken_back = 0;
+        for round in 0..CUTS {
+            let mut writer = Writer::start(disk.path());
+            writer.listen(promises_before(round));
+            disk.cut();
+            let promises = writer.kill();
+            disk.restart();
+            let store = SqliteStore::open(disk.path(), &Options::for_test())
+                .expect("the store opens after a power cut");
+            workload::verify(&store);
+            for (place, partition) in PARTITIONS.into_iter().enumerate() {
+                let seq = store.cursor(partition).unwrap().seq;
+                let durable = promises.durable.get(place).copied().unwrap_or(0);
+                assert!(seq >= durable, "partition {partition} stands at {seq}, {durable} was durable");
+                taken_back += u64::from(promises.applied.get(place).is_some_and(|applied| seq < *applied));
+            }
+            assert_keys(&store, &promises);
+        }
+        assert!(taken_back > 0, "no cut took anything back: they do not cut");
+    }
+}

@@ -1,0 +1,162 @@
+//! Files of other times and other programs.
+
+mod support;
+
+use std::{fs, path::PathBuf};
+
+use loquat_protocol::{AppId, Capability, KeyName};
+use loquat_store::{AppRecord, Directory, KeyRecord, Projection, StoreErrorKind};
+use loquat_store_sqlite::{Options, SqliteStore};
+use rusqlite::Connection;
+use support::workload;
+use tempfile::TempDir;
+
+const FILES: [&str; 2] = ["store.sqlite", "directory.sqlite"];
+
+/// A fixture is written, and only then, when this is set; a released one never changes.
+const WRITE: &str = "LOQUAT_WRITE_FIXTURES";
+
+fn fixtures(version: u32) -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("tests/fixtures/v{version}"))
+}
+
+fn key() -> KeyRecord {
+    KeyRecord {
+        name: KeyName::from_trusted("app.key"),
+        secret: "not a secret".into(),
+        capability: Capability::parse(r#"{"*":["subscribe"]}"#).unwrap(),
+        created_ms: 2,
+        revoked_ms: Some(3),
+    }
+}
+
+fn new_store() -> (TempDir, SqliteStore) {
+    let dir = tempfile::tempdir().expect("a temporary directory");
+    let store = SqliteStore::open(dir.path(), &Options::for_test()).expect("a new store");
+    (dir, store)
+}
+
+fn write_fixture(version: u32) {
+    let (dir, store) = new_store();
+    store.create_app(&AppRecord { id: AppId::from_trusted("app"), created_ms: 1 }, &[key()]).unwrap();
+    for _ in 0..9 {
+        store.apply(&workload::next_batch(&store)).unwrap();
+    }
+    store.sync().unwrap();
+    drop(store);
+    fs::create_dir_all(fixtures(version)).unwrap();
+    for name in FILES {
+        fs::copy(dir.path().join(name), fixtures(version).join(name)).unwrap();
+    }
+}
+
+#[test]
+fn version_1_opens() {
+    if std::env::var_os(WRITE).is_some() {
+        write_fixture(1);
+    }
+    let dir = tempfile::tempdir().unwrap();
+    for name in FILES {
+        let bytes = fs::copy(fixtures(1).join(name), dir.path().join(name)).expect("the fixture is there");
+        assert!(bytes <= 100 << 10, "{name} is large for a fixture: {bytes} bytes");
+    }
+    let store = SqliteStore::open(dir.path(), &Options::for_test()).expect("version 1 opens");
+    workload::verify(&store);
+    let cursor = store.cursor(workload::PARTITIONS[0]).unwrap();
+    assert!(cursor.seq > 0 && cursor.durable_seq == cursor.seq, "{cursor:?}");
+    assert_eq!(store.apps().unwrap()[0].id.as_str(), "app");
+    assert_eq!(store.keys().unwrap(), [key()]);
+    store.apply(&workload::next_batch(&store)).expect("it goes on");
+    workload::verify(&store);
+}
+
+#[test]
+fn a_newer_file_is_refused_and_left_alone() {
+    for name in FILES {
+        let (dir, store) = new_store();
+        drop(store);
+        let path = dir.path().join(name);
+        Connection::open(&path).unwrap().pragma_update(None, "user_version", 99).unwrap();
+        let before = fs::read(&path).unwrap();
+        let error = SqliteStore::open(dir.path(), &Options::for_test()).err().expect("it is refused");
+        assert_eq!(error.kind, StoreErrorKind::Newer);
+        for part in [path.to_str().unwrap(), "version 99", "up to 1"] {
+            assert!(error.message.contains(part), "{error}");
+        }
+        assert_eq!(fs::read(&path).unwrap(), before);
+    }
+}
+
+#[test]
+fn what_is_no_store_is_refused() {
+    for name in FILES {
+        let (dir, store) = new_store();
+        drop(store);
+        let path = dir.path().join(name);
+        fs::write(
+            &path,
+            b"these are not the bytes of a database, though there are enough of them".repeat(99),
+        )
+        .unwrap();
+        let error = SqliteStore::open(dir.path(), &Options::for_test()).err().expect("it is refused");
+        assert_eq!(error.kind, StoreErrorKind::Damaged, "{error}");
+        assert!(
+            error.message.contains(path.to_str().unwrap()) && error.message.contains("backup"),
+            "{error}"
+        );
+
+        fs::remove_file(&path).unwrap();
+        Connection::open(&path).unwrap().execute_batch("CREATE TABLE theirs (x)").unwrap();
+        let error = SqliteStore::open(dir.path(), &Options::for_test()).err().expect("it is refused");
+        assert_eq!(error.kind, StoreErrorKind::Damaged, "{error}");
+        assert!(error.message.contains("another program"), "{error}");
+    }
+}
+
+#[test]
+fn a_directory_that_is_missing_is_no_store() {
+    let error =
+        SqliteStore::open("/nowhere/at/all".as_ref(), &Options::for_test()).err().expect("it is refused");
+    assert_eq!(error.kind, StoreErrorKind::Unavailable, "{error}");
+    assert!(error.message.contains("/nowhere/at/all"), "{error}");
+}
+
+#[test]
+fn damage_is_found() {
+    let (dir, store) = new_store();
+    for _ in 0..60 {
+        store.apply(&workload::next_batch(&store)).unwrap();
+    }
+    drop(store);
+    let path = dir.path().join("store.sqlite");
+    let mut bytes = fs::read(&path).unwrap();
+    let page = bytes.len() / 4096 / 2 * 4096;
+    bytes[page..page + 4096].fill(0xee);
+    fs::write(&path, bytes).unwrap();
+    let store = SqliteStore::open(dir.path(), &Options::for_test()).expect("the first page is sound");
+    match store.check() {
+        Ok(problems) => assert!(!problems.is_empty()),
+        Err(error) => assert_eq!(error.kind, StoreErrorKind::Damaged, "{error}"),
+    }
+}
+
+#[test]
+fn a_broken_promise_between_tables_is_found() {
+    for sql in [
+        "DELETE FROM entry WHERE id = (SELECT max(id) FROM entry)",
+        "DELETE FROM tail WHERE timeline = 1",
+        "UPDATE cursor SET seq = 1",
+        "UPDATE cursor SET rows = rows + 1",
+        "DELETE FROM cursor",
+        "UPDATE entry SET time_ms = 1 WHERE id = (SELECT max(id) FROM entry)",
+        "DELETE FROM timeline WHERE id = 1",
+    ] {
+        let (dir, store) = new_store();
+        for _ in 0..20 {
+            store.apply(&workload::next_batch(&store)).unwrap();
+        }
+        assert_eq!(store.check().unwrap(), [""; 0]);
+        Connection::open(dir.path().join("store.sqlite")).unwrap().execute_batch(sql).unwrap();
+        assert!(!store.check().unwrap().is_empty(), "{sql}");
+    }
+}
