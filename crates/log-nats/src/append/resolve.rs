@@ -1,8 +1,10 @@
 //! Duplicates: which entries of a piece were stored before, where and when.
 //!
-//! JetStream refuses an atomic batch that holds a known message id, without saying which. It looks at the id of a
-//! single publish before it looks at the sequence number that the publisher expects; so a publish that expects an
-//! impossible one stores nothing and tells whether the id is known, and where it stands.
+//! JetStream refuses an atomic batch that holds a known message id, without saying which. Where a stream is replicated,
+//! its leader looks at the id of a publish before it looks at the sequence number that the publisher expects; so a
+//! publish that expects an impossible one stores nothing and tells whether the id is known, and where it stands. That
+//! order is not promised, and an unreplicated stream has another; so when nothing is found in this way, the entries are
+//! published one by one, each of which is answered with its place.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use loquat_log::{Appended, NewEntry};
@@ -15,63 +17,113 @@ const AT_ONCE: usize = 64;
 /// A sequence number that no stream reaches.
 const IMPOSSIBLE_SEQ: &str = "4611686018427387904";
 
-/// An entry of a piece that is yet to be stored.
+/// An entry that is yet to be stored.
 pub(super) struct Open<'a> {
     /// Where it stands in its piece.
-    pub place: usize,
+    place: usize,
     pub entry: &'a NewEntry,
     /// The message id.
     pub id: String,
 }
 
 impl<'a> Open<'a> {
-    pub(super) fn new((place, entry): (usize, &'a NewEntry)) -> Self {
-        let id = format!("{:032x}", u128::from_be_bytes(entry.key.0));
-        Self { place, entry, id }
+    fn new((place, entry): (usize, &'a NewEntry)) -> Self {
+        Self { place, entry, id: format!("{:032x}", u128::from_be_bytes(entry.key.0)) }
+    }
+
+    /// The key was stored at `seq`, but too long ago. The servers remember longer than the window, or by slower
+    /// clocks than entry times go by. Whoever appends this key again derives the same new id, so one stores it.
+    fn renew(&mut self, seq: u64) {
+        self.id = format!("{}.{seq}", &self.id[..32]);
+    }
+}
+
+/// The entries of a piece, some of them settled.
+pub(super) struct Pieces<'a> {
+    /// Those that are not settled, in their order.
+    pub open: Vec<Open<'a>>,
+    /// The outcomes by place.
+    pub settled: Vec<Option<Appended>>,
+    /// Whether they are stored one by one.
+    singly: bool,
+}
+
+impl<'a> Pieces<'a> {
+    pub(super) fn new(piece: &'a [NewEntry]) -> Self {
+        let open = piece.iter().enumerate().map(Open::new).collect();
+        Self { open, settled: vec![None; piece.len()], singly: piece.len() == 1 }
+    }
+
+    /// What to publish next.
+    pub(super) fn next(&self) -> &[Open<'a>] {
+        if self.singly { &self.open[..1] } else { &self.open }
+    }
+
+    /// The first open entries were stored.
+    pub(super) fn settle(&mut self, appended: Vec<Appended>) {
+        for (open, appended) in self.open.drain(..appended.len()).zip(appended) {
+            self.settled[open.place] = Some(appended);
+        }
+    }
+
+    /// Of the first open entries it is known where they were stored, and which outcome that means, if any.
+    fn apply(&mut self, known: Vec<Option<u64>>, firsts: Vec<Option<Appended>>) {
+        let mut known = known.into_iter().zip(firsts);
+        let settled = &mut self.settled;
+        self.open.retain_mut(|open| match known.next() {
+            Some((_, Some(first))) => {
+                settled[open.place] = Some(first);
+                false
+            }
+            Some((Some(seq), None)) => {
+                open.renew(seq);
+                true
+            }
+            Some((None, None)) | None => true,
+        });
     }
 }
 
 impl Appender {
-    /// Moves the entries that were stored before from `open` to `settled`.
+    /// Settles the entries that were stored before. `at` is where the first open one stands, if that was told.
     ///
     /// # Errors
-    /// [`Setback::Duplicates`] when none is found: another node is about to store one.
+    /// When it can't be found out now.
     pub(super) async fn resolve(
         &self,
-        open: &mut Vec<Open<'_>>,
-        settled: &mut [Option<Appended>],
+        pieces: &mut Pieces<'_>,
+        at: Option<u64>,
         unit: u64,
     ) -> Result<(), Setback> {
-        let mut time_ms = self.partition.clock().await?.time_ms;
-        // Collected first: a stream that borrows from `open` must end before that changes.
-        let questions: Vec<_> = open.iter().map(|open| self.stored_at(&open.id)).collect();
-        let known: Vec<Option<u64>> = stream::iter(questions).buffered(AT_ONCE).try_collect().await?;
+        let known = match at {
+            Some(seq) => vec![Some(seq)],
+            None if self.options.replicas == 1 => Vec::new(),
+            None => self.stored_at(&pieces.open).await?,
+        };
         if known.iter().all(Option::is_none) {
-            return Err(Setback::Duplicates);
+            pieces.singly = true;
+            return Ok(());
         }
-        let mut still_open = Vec::with_capacity(open.len());
-        for (mut open, seq) in open.drain(..).zip(known) {
+        let mut time_ms = self.partition.clock().await?.time_ms;
+        let mut firsts = Vec::with_capacity(known.len());
+        for (open, &seq) in pieces.open.iter().zip(&known) {
             time_ms = time_ms.max(open.entry.time_ms);
-            let Some(seq) = seq else {
-                still_open.push(open);
-                continue;
-            };
-            match self.first_at(seq, time_ms, unit).await? {
-                Some(first) => settled[open.place] = Some(first),
-                None => {
-                    // The servers remember longer, or their clocks run slower, than the window in entry time. All
-                    // that append this key again derive the same new id, so that one of them stores it.
-                    open.id = format!("{}.{seq}", &open.id[..32]);
-                    still_open.push(open);
-                }
-            }
+            firsts.push(match seq {
+                Some(seq) => self.first_at(seq, time_ms, unit).await?,
+                None => None,
+            });
         }
-        *open = still_open;
+        pieces.apply(known, firsts);
         Ok(())
     }
 
-    /// Where a message id was stored, if the servers remember it.
-    async fn stored_at(&self, id: &str) -> Result<Option<u64>, Setback> {
+    /// Where the entries were stored, as far as the servers know their ids.
+    async fn stored_at(&self, open: &[Open<'_>]) -> Result<Vec<Option<u64>>, Setback> {
+        let questions: Vec<_> = open.iter().map(|open| self.ask_where(&open.id)).collect();
+        stream::iter(questions).buffered(AT_ONCE).try_collect().await
+    }
+
+    async fn ask_where(&self, id: &str) -> Result<Option<u64>, Setback> {
         let mut headers = self.headers(id);
         headers.insert("Nats-Expected-Last-Sequence", IMPOSSIBLE_SEQ);
         let subject = names::subject(self.partition.id, self.partition.epoch());

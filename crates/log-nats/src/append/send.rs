@@ -23,8 +23,8 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(3);
 /// What kept an attempt from succeeding.
 #[derive(Debug)]
 pub(super) enum Setback {
-    /// Some of the entries were stored before: nothing was stored now.
-    Duplicates,
+    /// Some of the entries were stored before, so nothing was stored now. Of a single one it is known where.
+    Duplicates(Option<u64>),
     /// Worth another attempt.
     Again {
         /// Whether this one may yet be stored.
@@ -52,7 +52,7 @@ impl Appender {
         let epoch = self.partition.epoch();
         let envelopes = envelopes(open, unit, clock);
         let ack = match self.publish(epoch, open, &envelopes).await {
-            Ok(ack) if ack.duplicate => return Err(Setback::Duplicates),
+            Ok(ack) if ack.duplicate => return Err(Setback::Duplicates(Some(ack.seq))),
             Ok(ack) => ack,
             Err(failure) => return Err(self.setback(failure).await),
         };
@@ -152,7 +152,7 @@ impl Appender {
 
 fn refused(error: &ApiError, why: String) -> Setback {
     match error.err_code {
-        refusal::BATCH_DUPLICATE => Setback::Duplicates,
+        refusal::BATCH_DUPLICATE => Setback::Duplicates(None),
         refusal::STREAM_FULL | refusal::NO_RESOURCES | refusal::STORAGE_LIMIT => {
             Setback::Refused(LogError::new(LogErrorKind::Full, why))
         }

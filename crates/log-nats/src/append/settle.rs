@@ -5,7 +5,7 @@ use std::time::Duration;
 use loquat_log::{Appended, LogError, LogErrorKind, NewEntry};
 use tokio::time::Instant;
 
-use super::{Appender, resolve::Open, send::Setback};
+use super::{Appender, resolve::Pieces, send::Setback};
 use crate::random;
 
 const PAUSE_MIN: Duration = Duration::from_millis(25);
@@ -41,20 +41,17 @@ impl Appender {
     /// Stores a piece atomically, but for entries that are duplicates; in the piece's order.
     pub(super) async fn settle_piece(&self, piece: &[NewEntry]) -> Result<Vec<Appended>, LogError> {
         let unit = random::number();
-        let mut settled: Vec<Option<Appended>> = vec![None; piece.len()];
-        let mut open: Vec<Open<'_>> = piece.iter().enumerate().map(Open::new).collect();
+        let mut pieces = Pieces::new(piece);
         let mut trial = Trial { deadline: self.deadline(), pause: PAUSE_MIN, maybe_stored: false };
-        loop {
-            let setback = match self.attempt(&open, unit).await {
+        while !pieces.open.is_empty() {
+            let setback = match self.attempt(pieces.next(), unit).await {
                 Ok(appended) => {
-                    open.iter()
-                        .zip(appended)
-                        .for_each(|(open, appended)| settled[open.place] = Some(appended));
-                    return Ok(settled.into_iter().flatten().collect());
+                    pieces.settle(appended);
+                    // From here on the piece is no longer stored or refused as a whole.
+                    trial.maybe_stored = true;
+                    continue;
                 }
-                // Which of them were stored before, and when?
-                Err(Setback::Duplicates) => match self.resolve(&mut open, &mut settled, unit).await {
-                    Ok(()) if open.is_empty() => return Ok(settled.into_iter().flatten().collect()),
+                Err(Setback::Duplicates(at)) => match self.resolve(&mut pieces, at, unit).await {
                     Ok(()) => continue,
                     Err(setback) => setback,
                 },
@@ -68,9 +65,10 @@ impl Appender {
                     tracing::debug!(partition = %self.partition.id, why, "an append is sent again");
                     trial.again(&why).await?;
                 }
-                Setback::Duplicates => trial.again("a duplicate is being stored by another node").await?,
+                Setback::Duplicates(_) => trial.again("a duplicate is being stored by another node").await?,
             }
         }
+        Ok(pieces.settled.into_iter().flatten().collect())
     }
 
     /// When to give up. After closing, all that waits shares one deadline.
