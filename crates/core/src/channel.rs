@@ -45,6 +45,8 @@ pub struct Attachment {
     pub presence_version: u64,
     /// It missed presence changes while it did not read, and needs a new snapshot.
     pub presence_stale: bool,
+    /// It stands in the shard's list of those to be given their next piece, once.
+    pub queued: bool,
 }
 
 impl Attachment {

@@ -181,7 +181,8 @@ impl MemberTable {
             let Some(mut member) = self.remove(&at, &(Arc::clone(&connection), client)) else { continue };
             let event = Arc::make_mut(&mut member);
             event.action = PresenceAction::Leave as u8;
-            event.timestamp = Some(wall_ms as i64);
+            // Never older than what it ends, also when the clock went back: newness is told by time here.
+            event.timestamp = event.timestamp.max(Some(wall_ms as i64));
             // Not an id of the connection's own: such a leave is compared by time (RTP2b1).
             event.id = Some(format!("server:{}:0", self.version + 1));
             changes.push(self.change(&at, member));

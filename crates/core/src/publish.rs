@@ -46,7 +46,7 @@ pub struct Publisher<'a> {
 /// Checks and completes messages that were published together.
 ///
 /// # Errors
-/// 40009 too large or too many, 40012 clientId, 40013 data, 40031 id, 40032 extras, 50100 for message actions that this
+/// 40000 no message, 40009 too large or too many, 40012 clientId, 40013 data, 40031 id, 40032 extras, 50100 for message actions that this
 /// release does not have.
 pub fn prepare(
     channel: &ChannelId,
@@ -61,6 +61,9 @@ pub fn prepare(
             limits.messages_per_frame_max
         );
         return Err(ErrorInfo::new(ErrorCode::MessageTooLarge, text));
+    }
+    if messages.is_empty() {
+        return Err(ErrorInfo::new(ErrorCode::BadRequest, "a publish must hold at least one message"));
     }
     let mut size = 0;
     for message in &mut messages {

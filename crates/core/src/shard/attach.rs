@@ -4,7 +4,8 @@ use std::collections::BTreeMap;
 
 use loquat_protocol::{
     Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Operation, Operations, PartitionId,
-    ProtocolMessage, Serial, params::ChannelParams,
+    ProtocolMessage, Serial,
+    params::{ChannelParams, Rewind},
 };
 
 use super::Shard;
@@ -23,6 +24,16 @@ pub struct RewindStart {
     pub skip: u16,
     /// Whether there is anything to deliver.
     pub backlog: bool,
+}
+
+/// A rewind whose start is searched.
+#[derive(Debug)]
+pub(super) struct WantedRewind {
+    rewind: Rewind,
+    /// What ATTACHED will echo.
+    params: BTreeMap<String, String>,
+    /// Whether an answer is awaited.
+    asked: bool,
 }
 
 /// The modes that a set of operations admits.
@@ -88,16 +99,24 @@ impl Shard {
             // The same socket attaches again: frames are in order, so it goes on where it is.
             let attachment = &mut self.channels[channel as usize].attachments[place as usize];
             let before = std::mem::replace(&mut attachment.modes, request.modes);
-            let resume_from = match attachment.position {
-                Position::Behind { after, .. } => Serial { seq: after, ..cursor },
-                Position::Live | Position::Rewinding => cursor,
-            };
+            let position = attachment.position;
             let id = request.channel.clone();
             self.effects.push(Effect::Occupancy {
                 channel: id,
                 before: Some(before),
                 now: Some(request.modes),
             });
+            let resume_from = match position {
+                Position::Behind { after, .. } => Serial { seq: after, ..cursor },
+                Position::Live => cursor,
+                Position::Rewinding => {
+                    // ATTACHED comes when the start is known.
+                    if let Some(wanted) = self.rewinding.get_mut(&(slot, channel)) {
+                        wanted.params = request.params.recognised;
+                    }
+                    return;
+                }
+            };
             return self.send_attached(
                 world,
                 slot,
@@ -126,7 +145,7 @@ impl Shard {
                     &request.params.recognised,
                     None,
                 );
-                self.catching_up.push((slot, channel));
+                self.queue_catch_up(slot, channel);
             }
             Some(Err(error)) => {
                 self.send_attached(
@@ -142,10 +161,9 @@ impl Shard {
             None => match request.params.rewind {
                 Some(rewind) if request.modes.contains(Flags::SUBSCRIBE) => {
                     self.put_position(slot, channel, Position::Rewinding);
-                    let Request { channel: id, partition, params, .. } = request;
-                    self.rewinding.insert((slot, channel), params.recognised);
-                    let find = Effect::FindRewind { slot, channel: id, partition, rewind, until: cursor.seq };
-                    self.effects.push(find);
+                    let wanted = WantedRewind { rewind, params: request.params.recognised, asked: false };
+                    self.rewinding.insert((slot, channel), wanted);
+                    self.find_rewind(slot, channel);
                 }
                 _ => self.send_attached(
                     world,
@@ -160,13 +178,29 @@ impl Shard {
         }
     }
 
+    /// Asks where an attachment's rewind starts, unless that is asked already or an older answer must come first.
+    pub(super) fn find_rewind(&mut self, slot: Slot, channel: u32) {
+        let (id, partition) =
+            (self.channels[channel as usize].id.clone(), self.channels[channel as usize].partition);
+        let until = self.cursor(partition).seq;
+        let Some(wanted) = self.rewinding.get_mut(&(slot, channel)) else { return };
+        if !wanted.asked && !self.unanswered.contains(&(slot, id.name.clone())) {
+            wanted.asked = true;
+            let rewind = wanted.rewind;
+            self.effects.push(Effect::FindRewind { slot, channel: id, partition, rewind, until });
+        }
+    }
+
     /// The outcome of [`Effect::FindRewind`].
     pub fn rewound(&mut self, world: &impl World, slot: Slot, name: &ChannelName, start: RewindStart) {
+        if self.is_unwanted_answer(slot, name) {
+            return;
+        }
         let Some((channel, place)) = self.locate(slot, name) else { return };
         if self.channels[channel as usize].attachments[place as usize].position != Position::Rewinding {
             return;
         }
-        let params = self.rewinding.remove(&(slot, channel)).unwrap_or_default();
+        let params = self.rewinding.remove(&(slot, channel)).map(|wanted| wanted.params).unwrap_or_default();
         self.put_position(
             slot,
             channel,
@@ -174,7 +208,7 @@ impl Shard {
         );
         let flags = if start.backlog { Flags::HAS_BACKLOG } else { Flags::default() };
         self.send_attached(world, slot, channel, start.after, flags, &params, None);
-        self.catching_up.push((slot, channel));
+        self.queue_catch_up(slot, channel);
     }
 
     #[expect(clippy::too_many_arguments, reason = "one argument per field of the frame")]
@@ -202,8 +236,14 @@ impl Shard {
             ..ProtocolMessage::of_channel(Action::Attached, id.name.as_str())
         };
         self.send(slot, &attached);
-        if let Some(members) = members {
-            self.give_members(slot, channel, place, members);
+        match members {
+            Some(members) if has_presence => self.give_members(slot, channel, place, members),
+            // ATTACHED without HAS_PRESENCE says that nobody is there (RTP1).
+            Some(members) => {
+                let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+                attachment.presence_version = members.version;
+            }
+            None => {}
         }
     }
 
@@ -246,6 +286,7 @@ impl Shard {
             },
             presence_version: 0,
             presence_stale: false,
+            queued: false,
         });
         let occupancy =
             Effect::Occupancy { channel: request.channel.clone(), before: None, now: Some(request.modes) };
@@ -284,7 +325,11 @@ impl Shard {
     /// Ends an attachment; `false` when there was none.
     pub(super) fn remove_attachment(&mut self, slot: Slot, name: &ChannelName) -> bool {
         let Some((channel, place)) = self.locate(slot, name) else { return false };
-        self.rewinding.remove(&(slot, channel));
+        let position = self.channels[channel as usize].attachments[place as usize].position;
+        let asked = self.rewinding.remove(&(slot, channel)).is_some_and(|wanted| wanted.asked);
+        if asked || matches!(position, Position::Behind { reading: true, .. }) {
+            self.unanswered.insert((slot, name.clone()));
+        }
         let connection = &mut self.connections[slot.index as usize];
         connection.attachments.retain(|at| *at != (channel, place));
         self.take_out(channel, place);

@@ -6,7 +6,12 @@ use loquat_protocol::{ChannelName, ErrorCode, ErrorInfo, Flags};
 
 use super::Shard;
 use crate::{
-    Effect, Now, Slot, World, channel::Position, effect::CloseReason, feed::FeedEntry, render, world::Recent,
+    Effect, Now, Slot, World,
+    channel::{Attachment, Position},
+    effect::CloseReason,
+    feed::FeedEntry,
+    render,
+    world::Recent,
 };
 
 /// The outcome of [`Effect::ReadBacklog`].
@@ -33,6 +38,34 @@ impl Shard {
         }
     }
 
+    /// Puts an attachment on the list of those to be given their next piece, once (MEM-1).
+    pub(super) fn queue_catch_up(&mut self, slot: Slot, channel: u32) {
+        if let Some(attachment) = self.attachment_mut(slot, channel)
+            && !std::mem::replace(&mut attachment.queued, true)
+        {
+            self.catching_up.push((slot, channel));
+        }
+    }
+
+    fn attachment_mut(&mut self, slot: Slot, channel: u32) -> Option<&mut Attachment> {
+        let connection = self.connection(slot)?;
+        let (_, place) = *connection.attachments.iter().find(|(at, _)| *at == channel)?;
+        self.channels.get_mut(channel as usize)?.attachments.get_mut(place as usize)
+    }
+
+    /// Whether an answer is for an attachment that has ended. The next one may ask then.
+    pub(super) fn is_unwanted_answer(&mut self, slot: Slot, name: &ChannelName) -> bool {
+        let unwanted = !self.unanswered.is_empty() && self.unanswered.remove(&(slot, name.clone()));
+        if unwanted && let Some((channel, _)) = self.locate(slot, name) {
+            self.queue_catch_up(slot, channel);
+        }
+        unwanted
+    }
+
+    fn is_blocked(&self, slot: Slot) -> bool {
+        self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some())
+    }
+
     fn behind(&self, slot: Slot, channel: u32) -> Option<(u64, u16, bool)> {
         let connection = self.connection(slot).filter(|connection| !connection.closing)?;
         let (_, place) = connection.attachments.iter().find(|(at, _)| *at == channel)?;
@@ -43,9 +76,13 @@ impl Shard {
     }
 
     fn catch_up_one(&mut self, now: Now, world: &impl World, slot: Slot, channel: u32) {
+        match self.attachment_mut(slot, channel) {
+            Some(attachment) => attachment.queued = false,
+            None => return,
+        }
+        self.find_rewind(slot, channel);
         let Some((after, skip, reading)) = self.behind(slot, channel) else { return };
-        let blocked = self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some());
-        if reading || blocked {
+        if reading || self.is_blocked(slot) {
             return;
         }
         let (id, partition) =
@@ -53,10 +90,15 @@ impl Shard {
         let until = self.cursor(partition).seq;
         if after > until {
             // It comes from a faster shard or node: nothing to give until this one is there too.
-            return self.catching_up.push((slot, channel));
+            return self.wait_ahead(slot, channel);
+        }
+        if !self.subscribes(slot, channel) {
+            return self.put_position(slot, channel, Position::Live);
         }
         match world.recent(&id, partition, after, until, usize::MAX) {
             Recent::Held(entries) => self.give(now, slot, channel, entries, until, skip),
+            // The answer to an older question must come first; then this is asked again.
+            Recent::Evicted if self.unanswered.contains(&(slot, id.name.clone())) => {}
             Recent::Evicted => {
                 self.put_position(slot, channel, Position::Behind { after, skip, reading: true });
                 self.effects.push(Effect::ReadBacklog { slot, channel: id, partition, after, until });
@@ -64,7 +106,14 @@ impl Shard {
         }
     }
 
-    /// The outcome of [`Effect::ReadBacklog`].
+    fn wait_ahead(&mut self, slot: Slot, channel: u32) {
+        if let Some(attachment) = self.attachment_mut(slot, channel) {
+            attachment.queued = true;
+            self.ahead.push((slot, channel));
+        }
+    }
+
+    /// The outcome of [`Effect::ReadBacklog`]: exactly one for each.
     pub fn backlog(
         &mut self,
         now: Now,
@@ -73,20 +122,27 @@ impl Shard {
         name: &ChannelName,
         backlog: Backlog,
     ) {
+        if self.is_unwanted_answer(slot, name) {
+            return;
+        }
         let Some((channel, _)) = self.locate(slot, name) else { return };
         let Some((after, skip, true)) = self.behind(slot, channel) else { return };
         self.put_position(slot, channel, Position::Behind { after, skip, reading: false });
+        let cursor = self.cursor(self.channels[channel as usize].partition);
         match backlog {
-            Backlog::Entries { entries, until } => {
-                let entries = entries.into_iter().filter(|entry| entry.serial.seq > after).collect();
+            // It is read again when the client reads again: nothing waits here for it (MEM-1).
+            _ if self.is_blocked(slot) => {}
+            Backlog::Entries { mut entries, until } => {
+                // What is beyond the cursor comes by the fan-out; what is not beyond `after`, it has.
+                let until = until.clamp(after, cursor.seq.max(after));
+                entries.retain(|entry| after < entry.serial.seq && entry.serial.seq <= until);
                 self.give(now, slot, channel, entries, until, skip);
             }
-            Backlog::Unavailable => self.catching_up.push((slot, channel)),
+            Backlog::Unavailable => self.queue_catch_up(slot, channel),
             Backlog::Lost => {
                 let text =
                     "messages after the attachment's position are no longer held: messages were missed";
                 let error = ErrorInfo::new(ErrorCode::ChannelContinuityLost, text);
-                let cursor = self.cursor(self.channels[channel as usize].partition);
                 self.put_position(slot, channel, Position::Live);
                 self.send_attached(
                     world,
@@ -121,10 +177,11 @@ impl Shard {
         let mut skip = usize::from(skip);
         for entry in entries {
             let own = !echo && entry.origin() == Some(id.as_str());
+            let skip = std::mem::take(&mut skip);
             if subscribes && !own {
-                let frame = match std::mem::take(&mut skip) {
+                let frame = match skip {
                     0 => entry.frame(format).clone(),
-                    skip => render::message_frame(&entry, &entry.messages(), skip, format),
+                    _ => render::message_frame(&entry, &entry.messages(), skip, format),
                 };
                 self.writes.push((slot.index, frame));
             }
@@ -136,7 +193,7 @@ impl Shard {
         };
         self.put_position(slot, channel, position);
         if position != Position::Live {
-            self.catching_up.push((slot, channel));
+            self.queue_catch_up(slot, channel);
         }
     }
 
@@ -179,8 +236,10 @@ impl Shard {
             return;
         }
         for (channel, place) in self.connections[slot.index as usize].attachments.clone() {
-            self.catching_up.push((slot, channel));
             let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            if !std::mem::replace(&mut attachment.queued, true) {
+                self.catching_up.push((slot, channel));
+            }
             if std::mem::take(&mut attachment.presence_stale) {
                 let members = world.members(&self.channels[channel as usize].id);
                 self.give_members(slot, channel, place, members);

@@ -24,19 +24,27 @@ impl Shard {
         let mut turn = std::mem::take(&mut self.turn);
         for entry in entries.iter().filter(|entry| entry.kind == EntryKind::Message) {
             if let Some(channel) = self.channel_by_id.get(&entry.channel) {
-                turn.entry(*channel).or_default().push(Arc::clone(entry));
+                turn.push((*channel, Arc::clone(entry)));
             }
         }
-        for (channel, entries) in turn.drain() {
-            self.fan_out(now, channel, &entries);
+        // Stable, so that entries of a channel stay in their order.
+        turn.sort_by_key(|(channel, _)| *channel);
+        for entries in turn.chunk_by(|(one, _), (next, _)| one == next) {
+            self.fan_out(now, entries);
         }
+        turn.clear();
         self.turn = turn;
         self.cursors[partition.index()] = last.serial;
+        self.catching_up.append(&mut self.ahead);
         true
     }
 
-    fn fan_out(&mut self, now: Now, channel: u32, entries: &[Arc<FeedEntry>]) {
-        let Some(channel) = self.channels.get(channel as usize) else { return };
+    /// Entries of one channel, in order.
+    fn fan_out(&mut self, now: Now, entries: &[(u32, Arc<FeedEntry>)]) {
+        let Some(channel) = entries.first().and_then(|(channel, _)| self.channels.get(*channel as usize))
+        else {
+            return;
+        };
         let joined = Format::ALL.map(|format| {
             if channel.formats[format as usize] == 0 { Bytes::new() } else { join(entries, format) }
         });
@@ -45,14 +53,19 @@ impl Shard {
                 continue;
             }
             let connection = &mut self.connections[attachment.connection as usize];
-            connection.written_ms = now.mono_ms;
-            if attachment.echo || !entries.iter().any(|entry| entry.origin() == Some(connection.id.as_str()))
-            {
+            let own = |entry: &FeedEntry| entry.origin() == Some(connection.id.as_str());
+            if attachment.echo || !entries.iter().any(|(_, entry)| own(entry)) {
                 self.writes.push((attachment.connection, joined[attachment.format as usize].clone()));
+                connection.written_ms = now.mono_ms;
                 continue;
             }
-            for entry in entries.iter().filter(|entry| entry.origin() != Some(connection.id.as_str())) {
+            let mut written = false;
+            for (_, entry) in entries.iter().filter(|(_, entry)| !own(entry)) {
                 self.writes.push((attachment.connection, entry.frame(attachment.format).clone()));
+                written = true;
+            }
+            if written {
+                connection.written_ms = now.mono_ms;
             }
         }
     }
@@ -74,12 +87,12 @@ impl Shard {
 }
 
 /// The frames of one turn as one piece, so that a subscriber costs one write.
-fn join(entries: &[Arc<FeedEntry>], format: Format) -> Bytes {
-    if let [entry] = entries {
+fn join(entries: &[(u32, Arc<FeedEntry>)], format: Format) -> Bytes {
+    if let [(_, entry)] = entries {
         return entry.frame(format).clone();
     }
-    let length = entries.iter().map(|entry| entry.frame(format).len()).sum();
+    let length = entries.iter().map(|(_, entry)| entry.frame(format).len()).sum();
     let mut joined = BytesMut::with_capacity(length);
-    entries.iter().for_each(|entry| joined.extend_from_slice(entry.frame(format)));
+    entries.iter().for_each(|(_, entry)| joined.extend_from_slice(entry.frame(format)));
     joined.freeze()
 }

@@ -3,7 +3,10 @@
 use loquat_protocol::{Action, ChannelName, ErrorCode, ErrorInfo, Format, ProtocolMessage, codec::lenient};
 
 use super::Shard;
-use crate::{Effect, Now, Slot, World, effect::CloseReason};
+use crate::{
+    Effect, Now, Slot, World,
+    effect::{CloseReason, Ticket},
+};
 
 impl Shard {
     /// A complete frame came. `format` is that of the WebSocket message: text is JSON, binary is msgpack.
@@ -79,8 +82,9 @@ impl Shard {
                 ErrorInfo::new(ErrorCode::ProtocolError, "frames of this action must carry a msgSerial");
             return self.fail(slot, Action::Error, error);
         };
+        // A refusal that must wait for its turn is in flight like a publish.
+        self.expect(Ticket { slot, msg_serial });
         if let Some(connection) = self.connection_mut(slot) {
-            connection.expect(msg_serial);
             connection.settle(msg_serial, Err(error));
             self.flush_answers(slot);
         }

@@ -50,6 +50,9 @@ impl Shard {
         self.detach_all(slot);
         // What it was still to be written must not reach the next user of the place.
         self.writes.retain(|(index, _)| *index != slot.index);
+        if !self.unanswered.is_empty() {
+            self.unanswered.retain(|(of, _)| *of != slot);
+        }
         let connection = self.connections.remove(slot.index as usize);
         if self.connections.is_empty() {
             self.connections.shrink_to_fit();

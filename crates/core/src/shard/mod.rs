@@ -15,8 +15,8 @@ mod tick;
 use std::sync::Arc;
 
 use bytes::Bytes;
-use hashbrown::HashMap;
-use loquat_protocol::{ChannelId, PartitionId, ProtocolMessage, Serial};
+use hashbrown::{HashMap, HashSet};
+use loquat_protocol::{ChannelId, ChannelName, PartitionId, ProtocolMessage, Serial};
 use slab::Slab;
 
 pub use self::attach::RewindStart;
@@ -39,12 +39,17 @@ pub struct Shard {
     cursors: Vec<Serial>,
     /// Attachments that are behind and may have something to be given.
     catching_up: Vec<(Slot, u32)>,
+    /// Attachments that come from a faster shard or node: looked at again when entries have come.
+    ahead: Vec<(Slot, u32)>,
+    /// Reads whose attachment ended before their answer came. A later attachment of the same connection and channel
+    /// asks nothing until then: so every answer meets its question, and each has one read at most.
+    unanswered: HashSet<(Slot, ChannelName)>,
     writes: Vec<(u32, Bytes)>,
     effects: Vec<Effect>,
-    /// Entries of the current turn by channel; kept for its capacity.
-    turn: HashMap<u32, Vec<Arc<FeedEntry>>>,
-    /// Params of attachments that wait to learn where their rewind starts.
-    rewinding: HashMap<(Slot, u32), std::collections::BTreeMap<String, String>>,
+    /// Entries of the current turn with their channels; kept for its capacity.
+    turn: Vec<(u32, Arc<FeedEntry>)>,
+    /// Attachments that wait to learn where their rewind starts.
+    rewinding: HashMap<(Slot, u32), attach::WantedRewind>,
     answers: Vec<Bytes>,
     /// Connections whose publishes have got outcomes in this turn.
     answers_due: Vec<Slot>,
@@ -61,9 +66,11 @@ impl Shard {
             channel_by_id: HashMap::new(),
             cursors: heads,
             catching_up: Vec::new(),
+            ahead: Vec::new(),
+            unanswered: HashSet::new(),
             writes: Vec::new(),
             effects: Vec::new(),
-            turn: HashMap::new(),
+            turn: Vec::new(),
             rewinding: HashMap::new(),
             answers: Vec::new(),
             answers_due: Vec::new(),

@@ -11,6 +11,7 @@ use loquat_protocol::{
 use super::Shard;
 use crate::{
     Effect, Now, Slot, World,
+    channel::Position,
     effect::Ticket,
     presence::{Change, Members},
     publish::accept_client_id,
@@ -67,6 +68,12 @@ impl Shard {
         let place = ChannelName::parse(&name).ok().and_then(|name| self.locate(slot, &name));
         match place {
             Some((channel, place)) => {
+                if !self.channels[channel as usize].attachments[place as usize].subscribes_presence() {
+                    let text = format!(
+                        "the channel '{name}' was attached without the mode that a presence sync needs"
+                    );
+                    return self.fail_channel(slot, &name, ErrorInfo::new(ErrorCode::ModeMissing, text));
+                }
                 let members = world.members(&self.channels[channel as usize].id);
                 self.give_members(slot, channel, place, members);
             }
@@ -82,6 +89,9 @@ impl Shard {
         let attachment = &mut self.channels[channel as usize].attachments[place as usize];
         attachment.presence_version = members.version;
         let name = self.channels[channel as usize].id.name.clone();
+        if members.present.is_empty() {
+            return self.send_empty_sync(slot, name.as_str(), members.version);
+        }
         let pages = members.present.chunks(SYNC_PAGE).count();
         for (page, chunk) in members.present.chunks(SYNC_PAGE).enumerate() {
             let cursor = if page + 1 == pages { String::new() } else { (page + 1).to_string() };
@@ -98,6 +108,14 @@ impl Shard {
         }
     }
 
+    /// Tells a client that may think otherwise that nobody is there.
+    fn send_empty_sync(&mut self, slot: Slot, channel: &str, version: u64) {
+        if let Some(connection) = self.connection_mut(slot) {
+            let bytes = render::empty_sync(channel, version, connection.format);
+            self.write_frame(slot.index, bytes);
+        }
+    }
+
     /// Changes were dropped on the way: everybody gets a fresh snapshot.
     pub fn presence_lost(&mut self, world: &impl World) {
         for slot in self.slots() {
@@ -106,9 +124,10 @@ impl Shard {
                 let blocked =
                     self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some());
                 let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-                if attachment.subscribes_presence() && blocked {
+                let wants = attachment.subscribes_presence() && attachment.position != Position::Rewinding;
+                if wants && blocked {
                     attachment.presence_stale = true;
-                } else if attachment.subscribes_presence() {
+                } else if wants {
                     let members = world.members(&self.channels[channel as usize].id);
                     self.give_members(slot, channel, place, members);
                 }
@@ -127,7 +146,9 @@ impl Shard {
         let Some(channel) = self.channel_by_id.get(&change.channel) else { return };
         let mut frames: [Option<Bytes>; 2] = [None, None];
         for attachment in &mut self.channels[*channel as usize].attachments {
-            if !attachment.subscribes_presence() || change.version <= attachment.presence_version {
+            // One that waits for its rewind gets a snapshot with its ATTACHED.
+            let wants = attachment.subscribes_presence() && attachment.position != Position::Rewinding;
+            if !wants || change.version <= attachment.presence_version {
                 continue;
             }
             let connection = &mut self.connections[attachment.connection as usize];

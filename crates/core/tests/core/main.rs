@@ -2,4 +2,9 @@
 
 mod attach;
 mod connection;
+mod presence;
+mod publish;
+mod refuse;
+mod resume;
+mod rewind;
 mod support;

@@ -34,8 +34,7 @@ fn modes(flags: Flags) -> String {
         (Flags::OBJECT_PUBLISH, "object_publish"),
     ];
     let is_default = flags.modes() == Flags::DEFAULT_MODES;
-    let shown =
-        |(flag, _): &(Flags, &str)| flags.contains(*flag) && !(is_default && !flag.modes().is_empty());
+    let shown = |(flag, _): &(Flags, &str)| flags.contains(*flag) && (!is_default || flag.modes().is_empty());
     let mut words: Vec<&str> = names.into_iter().filter(shown).map(|(_, name)| name).collect();
     if is_default {
         words.push("default");

@@ -1,0 +1,158 @@
+//! What cannot be published, and the code it gets.
+
+use loquat_core::Limits;
+
+use crate::support::{Options, check, check_with};
+
+#[test]
+fn too_large_or_too_many() {
+    check_with(
+        Options {
+            limits: Limits {
+                message_bytes_max: 10,
+                messages_per_frame_max: 3,
+                partitions: 1,
+                ..Limits::default()
+            },
+            ..Options::default()
+        },
+        r#"
+        > open a
+        a: CONNECTED a
+        > a MESSAGE c 0 ["12345","67890"]
+        a: ACK 0 [#1:0 #1:1]
+        > a MESSAGE c 1 ["12345","67890","x"]
+        a: NACK 1 !40009
+        > a MESSAGE c 2 ["","","",""]
+        a: NACK 2 !40009
+        > a MESSAGE c 3 []
+        a: NACK 3 !40000
+        "#,
+    );
+}
+
+#[test]
+fn bad_names_ids_data_extras_and_actions() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > a {"action":15,"msgSerial":0,"channel":":c","messages":[{"data":"x"}]}
+        a: NACK 0 !40010
+        > a {"action":15,"msgSerial":1,"messages":[{"data":"x"}]}
+        a: NACK 1 !40010
+        > a MESSAGE c 2 [{"data":7}]
+        a: NACK 2 !40013
+        > a MESSAGE c 3 [{"data":"***","encoding":"base64"}]
+        a: NACK 3 !40013
+        > a MESSAGE c 4 [{"id":""}]
+        a: NACK 4 !40031
+        > a MESSAGE c 5 [{"id":"a:0"},{"data":"x"}]
+        a: NACK 5 !40031
+        > a MESSAGE c 6 [{"id":"a:0"},{"id":"a:2"}]
+        a: NACK 6 !40031
+        > a MESSAGE c 7 [{"id":"a"},{"id":"b"}]
+        a: NACK 7 !40031
+        > a MESSAGE c 8 [{"extras":[1]}]
+        a: NACK 8 !40032
+        > a MESSAGE c 9 [{"extras":{"ephemeral":true}},{"data":"x"}]
+        a: NACK 9 !40032
+        > a MESSAGE c 10 [{"action":1,"serial":"x"}]
+        a: NACK 10 !50100
+        > a {"action":21,"msgSerial":11,"channel":"c"}
+        a: NACK 11 !50100
+        > a {"action":19,"msgSerial":12,"channel":"c"}
+        a: NACK 12 !50100
+        "#,
+    );
+}
+
+#[test]
+fn client_ids_that_the_identity_does_not_permit() {
+    check(
+        r#"
+        > open key
+        key: CONNECTED key
+        > key MESSAGE c 0 [{"clientId":"bob"}]
+        key: ACK 0 [#1:0]
+        > key MESSAGE c 1 [{"clientId":"*"}]
+        key: NACK 1 !40012
+        > key MESSAGE c 2 [{"clientId":""}]
+        key: NACK 2 !40012
+        > open wild wildcard
+        wild: CONNECTED wild client=*
+        > wild MESSAGE c 0 [{"clientId":"bob"}]
+        wild: ACK 0 [#2:0]
+        > wild MESSAGE c 1 [{"clientId":"*"}]
+        wild: NACK 1 !40012
+        > open nobody anonymous
+        nobody: CONNECTED nobody
+        > nobody MESSAGE c 0 [{"data":"x"}]
+        nobody: ACK 0 [#3:0]
+        > nobody MESSAGE c 1 [{"clientId":"bob"}]
+        nobody: NACK 1 !40012
+        > open bob client=bob
+        bob: CONNECTED bob client=bob
+        > bob MESSAGE c 0 [{"clientId":"bob"},{"data":"x"}]
+        bob: ACK 0 [#4:0 #4:1]
+        > bob MESSAGE c 1 [{"clientId":"eve"}]
+        bob: NACK 1 !40012
+        > open s
+        s: CONNECTED s
+        > s ATTACH c {"params":{"rewind":"2"}}
+        s: ATTACHED c #3 HAS_BACKLOG default rewind=2
+        s: MESSAGE c #4 bob:0 bob:- bob:"x"
+        "#,
+    );
+}
+
+#[test]
+fn what_neither_rights_nor_modes_permit() {
+    check(
+        r#"
+        > open a client=bob cap=c:subscribe;d:*
+        a: CONNECTED a client=bob
+        > a MESSAGE c 0 ["x"]
+        a: NACK 0 !40160
+        > a PRESENCE c 1 [{"action":2}]
+        a: NACK 1 !40160
+        > a MESSAGE d 2 ["x"]
+        a: ACK 2 [#1:0]
+        > a ATTACH d {"flags":262144}
+        a: ATTACHED d #1 subscribe
+        > a MESSAGE d 3 ["x"]
+        a: NACK 3 !40165
+        > a PRESENCE d 4 [{"action":2}]
+        a: NACK 4 !40165
+        > a SYNC d
+        a: ERROR d !40165
+        ! a leaves d
+        "#,
+    );
+}
+
+#[test]
+fn unreadable_frames_get_their_answer_where_the_envelope_says() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > a raw {"action":15,"channel":"c","msgSerial":0,"messages":[{"name":7}]}
+        a: NACK 0 !40000
+        > a raw {"action":14,"channel":"c","msgSerial":1,"presence":"me"}
+        a: NACK 1 !40000
+        > a raw {"action":15,"channel":7,"msgSerial":2}
+        a: NACK 2 !40000
+        > a raw {"action":10,"channel":"c","flags":"all"}
+        a: ERROR c !40000
+        > a raw {"action":12,"channel":"c","params":1}
+        a: ERROR c !40000
+        > a MESSAGE c 3 ["still here"]
+        a: ACK 3 [#1:0]
+        > a raw {"action":15,"channel":"c","msgSerial":"four","messages":[]}
+        a: ERROR !40000
+        a! close Error 40000
+        a! gone
+        "#,
+    );
+}

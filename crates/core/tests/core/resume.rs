@@ -1,0 +1,283 @@
+//! Attachments that go on where another socket ended, or fell behind.
+
+use loquat_core::Limits;
+
+use crate::support::{Options, check, check_with};
+
+#[test]
+fn a_resume_gives_what_was_missed_and_then_the_live_stream() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > post d "other"
+        > post c "3"
+        > open a
+        a: CONNECTED a
+        > a ATTACH c {"channelSerial":"@1"}
+        a: ATTACHED c #1 RESUMED default
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #4 "3"
+        > post c "4"
+        a: MESSAGE c #5 "4"
+        "#,
+    );
+}
+
+#[test]
+fn what_the_ring_has_forgotten_comes_from_the_projection() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > evict
+        > post c "3"
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@1"}
+        a: ATTACHED c #1 RESUMED default
+        > post c "4"
+        > go
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #3 "3"
+        a: MESSAGE c #4 "4"
+        "#,
+    );
+}
+
+#[test]
+fn continuity_that_is_lost_is_said_to_be() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > prune 2
+        > open a
+        a: CONNECTED a
+        > a ATTACH c {"channelSerial":"@1"}
+        a: ATTACHED c #2 default !90003
+        > a ATTACH d {"channelSerial":"@99"}
+        a: ATTACHED d #2 default !90005
+        > a ATTACH e {"channelSerial":"what?"}
+        a: ATTACHED e #2 default !90005
+        > a ATTACH f {"channelSerial":""}
+        a: ATTACHED f #2 default
+        > post c "3"
+        a: MESSAGE c #3 "3"
+        "#,
+    );
+}
+
+#[test]
+fn continuity_can_be_lost_while_catching_up() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > evict
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@1"}
+        a: ATTACHED c #1 RESUMED default
+        > prune 3
+        > go
+        a: ATTACHED c #2 default !90003
+        > post c "3"
+        a: MESSAGE c #3 "3"
+        "#,
+    );
+}
+
+#[test]
+fn a_serial_ahead_of_a_lagging_shard_waits_for_it() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > hold feed
+        > post c "1"
+        > post c "2"
+        > a ATTACH c {"channelSerial":"@2"}
+        a: ATTACHED c #2 RESUMED default
+        > feed 1
+        > feed 1
+        > post c "3"
+        > feed 1
+        a: MESSAGE c #3 "3"
+        "#,
+    );
+}
+
+#[test]
+fn an_answer_for_an_attachment_that_is_gone_is_not_taken_by_the_next() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > post c "3"
+        > evict
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@2"}
+        a: ATTACHED c #2 RESUMED default
+        > a DETACH c
+        a: DETACHED c
+        ! a leaves c
+        > a ATTACH c {"channelSerial":"@0"}
+        a: ATTACHED c #0 RESUMED default
+        > answer 1
+        > go
+        a: MESSAGE c #1 "1"
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #3 "3"
+        "#,
+    );
+}
+
+#[test]
+fn an_answer_for_a_reader_that_is_blocked_waits_with_it() {
+    check(
+        r#"
+        > post c "1"
+        > post c "2"
+        > evict
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@0"}
+        a: ATTACHED c #0 RESUMED default
+        > block a
+        > go
+        > post c "3"
+        > drain a
+        a: MESSAGE c #1 "1"
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #3 "3"
+        > evict
+        > block a
+        > post c "4"
+        > evict
+        > drain a
+        a: MESSAGE c #4 "4"
+        "#,
+    );
+}
+
+#[test]
+fn a_loss_found_while_blocked_is_told_and_nothing_is_queued() {
+    check(
+        r#"
+        > post c "1"
+        > evict
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@0"}
+        a: ATTACHED c #0 RESUMED default
+        > block a
+        > prune 1
+        > go
+        > post c "2"
+        > drain a
+        a: ATTACHED c #2 default !90003
+        > post c "3"
+        a: MESSAGE c #3 "3"
+        "#,
+    );
+}
+
+#[test]
+fn a_reader_that_stops_is_given_the_rest_when_it_goes_on() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > a ATTACH c
+        a: ATTACHED c #0 default
+        > post c "1"
+        a: MESSAGE c #1 "1"
+        > block a
+        > block a
+        > post c "2"
+        > a ATTACH d
+        a: ATTACHED d #2 default
+        > post d "3"
+        > post c "4"
+        > drain a
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #4 "4"
+        a: MESSAGE d #3 "3"
+        > drain a
+        > post c "5"
+        a: MESSAGE c #5 "5"
+        "#,
+    );
+}
+
+#[test]
+fn a_long_way_is_gone_in_pieces() {
+    check_with(
+        Options {
+            limits: Limits { catch_up_entries: 2, partitions: 1, ..Limits::default() },
+            ..Options::default()
+        },
+        r#"
+        > post c "1"
+        > post c "2"
+        > evict
+        > post c "3"
+        > post c "4"
+        > post c "5"
+        > open a
+        a: CONNECTED a
+        > a ATTACH c {"channelSerial":"@0"}
+        a: ATTACHED c #0 RESUMED default
+        a: MESSAGE c #1 "1"
+        a: MESSAGE c #2 "2"
+        a: MESSAGE c #3 "3"
+        a: MESSAGE c #4 "4"
+        a: MESSAGE c #5 "5"
+        "#,
+    );
+}
+
+#[test]
+fn own_messages_are_left_out_on_the_way_too() {
+    check(
+        r#"
+        > open a no-echo
+        a: CONNECTED a
+        > a MESSAGE c 0 ["mine"]
+        a: ACK 0 [#1:0]
+        > post c "theirs"
+        > a ATTACH c {"channelSerial":"@0"}
+        a: ATTACHED c #0 RESUMED default
+        a: MESSAGE c #2 "theirs"
+        > a MESSAGE c 1 ["mine"]
+        a: ACK 1 [#3:0]
+        > post c "theirs"
+        a: MESSAGE c #4 "theirs"
+        "#,
+    );
+}
+
+#[test]
+fn an_attachment_that_takes_no_messages_needs_no_catching_up() {
+    check(
+        r#"
+        > post c "1"
+        > evict
+        > open a
+        a: CONNECTED a
+        > hold store
+        > a ATTACH c {"channelSerial":"@0","flags":131072}
+        a: ATTACHED c #0 RESUMED publish
+        > prune 1
+        > go
+        > post c "2"
+        "#,
+    );
+}
