@@ -1,5 +1,7 @@
 //! Reads of the past, which block: so many run at once, so many wait, the rest is told to come back.
 
+use std::sync::Arc;
+
 use loquat_protocol::{ErrorCode, ErrorInfo};
 use tokio::sync::Semaphore;
 
@@ -10,13 +12,14 @@ const WAITING_MAX: usize = 64;
 
 /// The turns of blocking reads.
 pub struct Reads {
-    admitted: Semaphore,
-    running: Semaphore,
+    admitted: Arc<Semaphore>,
+    running: Arc<Semaphore>,
 }
 
 impl Default for Reads {
     fn default() -> Self {
-        Self { admitted: Semaphore::new(RUNNING_MAX + WAITING_MAX), running: Semaphore::new(RUNNING_MAX) }
+        let places = |count| Arc::new(Semaphore::new(count));
+        Self { admitted: places(RUNNING_MAX + WAITING_MAX), running: places(RUNNING_MAX) }
     }
 }
 
@@ -33,8 +36,14 @@ impl Reads {
             let text = "too many reads of history at once; try again";
             ErrorInfo::new(ErrorCode::RateLimited, text).with_status(503)
         };
-        let _admitted = self.admitted.try_acquire().map_err(|_| busy())?;
-        let _turn = self.running.acquire().await.map_err(|_| busy())?;
+        let admitted = Arc::clone(&self.admitted).try_acquire_owned().map_err(|_| busy())?;
+        let turn = Arc::clone(&self.running).acquire_owned().await.map_err(|_| busy())?;
+        // A read goes on when its client hangs up; its places are free when it has ended, not before.
+        let read = move || {
+            let outcome = read();
+            drop((turn, admitted));
+            outcome
+        };
         tokio::task::spawn_blocking(read).await.unwrap_or_else(|error| {
             tracing::error!(%error, "a read of history failed");
             Err(ErrorCode::Internal.into())
@@ -44,23 +53,38 @@ impl Reads {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, mpsc};
+    use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+
+    use parking_lot::Mutex;
+    use tokio::task::JoinHandle;
 
     use super::*;
 
-    #[tokio::test]
-    async fn what_is_over_the_bound_is_refused_and_the_rest_is_served() {
-        let reads = Arc::new(Reads::default());
-        let (open, gate) = mpsc::sync_channel::<()>(0);
-        let gate = Arc::new(parking_lot::Mutex::new(gate));
-        let spawn = || {
-            let (reads, gate) = (Arc::clone(&reads), Arc::clone(&gate));
-            tokio::spawn(async move { reads.run(move || Ok(drop(gate.lock().recv()))).await })
+    type Held = Vec<JoinHandle<Result<(), ErrorInfo>>>;
+
+    /// As many reads as there are places, all held up until the sender is dropped.
+    async fn fill(reads: &Arc<Reads>) -> (SyncSender<()>, Held) {
+        let (open, gate) = sync_channel(0);
+        let gate: Arc<Mutex<Receiver<()>>> = Arc::new(Mutex::new(gate));
+        let spawn = |_| {
+            let (reads, gate) = (Arc::clone(reads), Arc::clone(&gate));
+            let read = move || {
+                assert!(gate.lock().recv().is_err());
+                Ok(())
+            };
+            tokio::spawn(async move { reads.run(read).await })
         };
-        let held: Vec<_> = (0..RUNNING_MAX + WAITING_MAX).map(|_| spawn()).collect();
-        while reads.admitted.available_permits() > 0 {
+        let held = (0..RUNNING_MAX + WAITING_MAX).map(spawn).collect();
+        while reads.admitted.available_permits() > 0 || reads.running.available_permits() > 0 {
             tokio::task::yield_now().await;
         }
+        (open, held)
+    }
+
+    #[tokio::test]
+    async fn what_is_over_the_bound_is_refused_and_the_rest_is_served() {
+        let reads = Arc::default();
+        let (open, held) = fill(&reads).await;
         let refused = reads.run(|| Ok(())).await.unwrap_err();
         assert_eq!((refused.code, refused.status_code), (42910, 503));
         drop(open);
@@ -68,5 +92,21 @@ mod tests {
             task.await.unwrap().unwrap();
         }
         reads.run(|| Ok(())).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_client_that_hangs_up_gives_its_place_back_when_its_read_has_ended() {
+        let reads = Arc::default();
+        let (open, held) = fill(&reads).await;
+        for task in held {
+            task.abort();
+            drop(task.await);
+        }
+        assert_eq!(reads.running.available_permits(), 0);
+        assert_eq!(reads.admitted.available_permits(), WAITING_MAX);
+        drop(open);
+        while reads.admitted.available_permits() < RUNNING_MAX + WAITING_MAX {
+            tokio::task::yield_now().await;
+        }
     }
 }

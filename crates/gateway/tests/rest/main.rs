@@ -1,0 +1,11 @@
+//! The realtime REST API over a node in memory, without sockets.
+
+mod apps;
+mod auth;
+mod history;
+mod paging;
+mod presence;
+mod publish;
+mod support;
+mod tokens;
+mod wire;
