@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Page size of new files. With 4 KiB a small batch writes little; larger pages pay only for bodies of many KiB.
-const PAGE_BYTES: usize = 4096;
+pub(crate) const PAGE_BYTES: usize = 4096;
 
 /// A write-ahead log that grew beyond the usual size is cut back to this when it starts over.
 const WAL_KEPT_BYTES: i64 = 64 << 20;

@@ -13,6 +13,7 @@
 mod backup;
 mod bounds;
 mod check;
+mod checkpoints;
 mod connection;
 mod cursors;
 mod directory;

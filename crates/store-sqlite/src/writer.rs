@@ -4,25 +4,20 @@ use loquat_store::{StoreError, StoreErrorKind};
 use rusqlite::Connection;
 
 use crate::{
-    connection::{DatabaseFile, Synchronous, file_bytes},
+    checkpoints::Checkpoints,
+    connection::{DatabaseFile, Synchronous},
     cursors,
     error::{Failure, Outcome},
     options::Options,
     timelines::Timelines,
 };
 
-/// Past this many times the usual size of the write-ahead log, a sync waits for readers so that it can start over.
-const WAL_OVERGROWN: u64 = 8;
-
-/// How long such a sync waits. A backup holds its snapshot for longer, and is left in peace.
-const WAL_RESTART_WAIT: std::time::Duration = std::time::Duration::from_millis(50);
-
 /// The writing side of `store.sqlite`.
 pub(crate) struct Writer {
     connection: Connection,
     pub(crate) timelines: Timelines,
+    checkpoints: Checkpoints,
     file: DatabaseFile,
-    options: Options,
     /// Whether something was committed since the last sync.
     unsynced: bool,
     /// Whether a sync has failed: nothing can be promised any more.
@@ -31,18 +26,13 @@ pub(crate) struct Writer {
 
 impl Writer {
     pub(crate) fn open(file: &DatabaseFile, options: &Options) -> Result<Self, StoreError> {
-        let connection = file.open_for_writing(Synchronous::Normal, options)?;
+        let mut connection = file.open_for_writing(Synchronous::Normal, options)?;
+        let checkpoints = Checkpoints::attach(&mut connection, options)
+            .map_err(|error| Failure::from(error).at(file.path()))?;
         let timelines = Timelines::new(options.timelines_max);
         // What a killed process committed last may not have reached the disk yet.
         let unsynced = true;
-        Ok(Self {
-            connection,
-            timelines,
-            file: file.clone(),
-            options: options.clone(),
-            unsynced,
-            lost: false,
-        })
+        Ok(Self { connection, timelines, file: file.clone(), checkpoints, unsynced, lost: false })
     }
 
     /// Does work in a transaction; commits when it succeeds, takes all of it back when it or the commit fails.
@@ -54,7 +44,11 @@ impl Writer {
             return Err(self.lost_error());
         }
         let outcome = transact(&self.connection, |connection| work(connection, &mut self.timelines));
-        self.unsynced |= outcome.is_ok();
+        if outcome.is_ok() {
+            self.unsynced = true;
+            // What was committed stands; the next call tells that the disk can't be trusted with it.
+            self.lost |= self.checkpoints.after_commit(&self.connection).is_err();
+        }
         outcome.map_err(|failure| {
             self.lost |= failure.is_lost_sync();
             failure.at(self.file.path())
@@ -71,28 +65,11 @@ impl Writer {
         self.set(Synchronous::Normal)?;
         outcome?;
         self.unsynced = false;
-        self.restart_overgrown_wal();
         Ok(())
     }
 
     fn set(&self, mode: Synchronous) -> Result<(), StoreError> {
         mode.set(&self.connection).map_err(|error| Failure::from(error).at(self.file.path()))
-    }
-
-    /// Readers that follow on each other without a pause keep the write-ahead log from starting over; then it grows
-    /// and slows every reader. Waits a moment for them to end. Not getting it is no error: the next sync tries again.
-    fn restart_overgrown_wal(&self) {
-        if file_bytes(&self.file.wal_path()) < WAL_OVERGROWN * self.options.checkpoint_bytes as u64 {
-            return;
-        }
-        let attempt = self
-            .connection
-            .busy_timeout(WAL_RESTART_WAIT)
-            .and_then(|()| self.connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0)))
-            .and_then(|busy: i64| {
-                self.connection.busy_timeout(self.options.busy_timeout).map(|()| busy != 0)
-            });
-        tracing::debug!(?attempt, "write-ahead log of the store is overgrown");
     }
 
     fn lost_error(&self) -> StoreError {

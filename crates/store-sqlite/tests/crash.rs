@@ -2,6 +2,8 @@
 
 mod support;
 
+use std::time::Duration;
+
 use loquat_store::{Directory, Projection};
 use loquat_store_sqlite::{Options, SqliteStore};
 use support::{
@@ -10,7 +12,7 @@ use support::{
     workload::{self, PARTITIONS},
 };
 
-const KILLS: usize = 24;
+const KILLS: usize = 40;
 const CUTS: usize = 12;
 
 /// Not a test of its own: the process that the tests below start and stop.
@@ -22,6 +24,13 @@ fn child() {
 /// After so many promises the child is stopped; different ones, so that it is caught in different places.
 fn promises_before(round: usize) -> usize {
     1 + round * 37 % 60
+}
+
+/// Lets a moment pass, another one each time: a child that is killed as soon as it has spoken is always caught in the
+/// same place.
+#[expect(clippy::disallowed_methods, reason = "no condition is waited for: the moment is what is wanted")]
+fn pause(round: usize) {
+    std::thread::sleep(Duration::from_micros((round as u64 * 373) % 2_500));
 }
 
 fn assert_keys(store: &SqliteStore, promises: &Promises) {
@@ -41,6 +50,7 @@ mod heavy {
         for round in 0..KILLS {
             let mut writer = Writer::start(dir.path());
             writer.listen(promises_before(round));
+            pause(round);
             let promises = writer.kill();
             let store =
                 SqliteStore::open(dir.path(), &Options::for_test()).expect("the store opens after a kill");
@@ -60,6 +70,7 @@ mod heavy {
         for round in 0..CUTS {
             let mut writer = Writer::start(disk.path());
             writer.listen(promises_before(round));
+            pause(round);
             disk.cut();
             let promises = writer.kill();
             disk.restart();

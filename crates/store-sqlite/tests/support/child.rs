@@ -15,6 +15,12 @@ use super::workload::{self, PARTITIONS};
 /// Names the store's directory to the child.
 const DIRECTORY: &str = "LOQUAT_TEST_STORE_CHILD";
 
+/// When set, the child goes on after errors, ends by itself, and prints what went wrong.
+const FAULTY: &str = "LOQUAT_TEST_STORE_FAULTY";
+
+/// Rounds of a faulty child.
+const FAULTY_ROUNDS: usize = 60;
+
 /// Batches between two syncs, and between two runs of retention.
 const SYNC_EVERY: u64 = 4;
 const PRUNE_EVERY: u64 = 9;
@@ -39,29 +45,57 @@ pub struct Writer {
 
 /// The body of a child process; nothing when this is not one. To be called by a `#[test]` of the name `child`.
 pub fn run_if_child() {
-    if let Some(dir) = std::env::var_os(DIRECTORY) {
-        write_until_stopped(&PathBuf::from(dir));
+    let Some(dir) = std::env::var_os(DIRECTORY) else { return };
+    let store = SqliteStore::open(&PathBuf::from(dir), &Options::for_test()).expect("the store opens");
+    match std::env::var_os(FAULTY) {
+        Some(_) => write_and_tell_errors(&store),
+        None => write_until_stopped(&store),
     }
 }
 
-fn write_until_stopped(dir: &Path) -> ! {
-    let store = SqliteStore::open(dir, &Options::for_test()).expect("the store opens");
+/// What a child met that was started to meet errors: the step and the kind of error, in order.
+pub fn errors_under_fault(dir: &Path, inject: &str) -> Vec<String> {
+    let output = Command::new("strace")
+        .args(["-f", "-qq", "-o", "/dev/null", "-e", "signal=none", "-e", inject])
+        .arg(std::env::current_exe().expect("this binary has a path"))
+        .args(["--exact", "child", "--nocapture", "--test-threads=1"])
+        .env(DIRECTORY, dir)
+        .env(FAULTY, "1")
+        .output()
+        .expect("strace starts");
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    said.lines().filter_map(|line| line.split_once("> error ")).map(|(_, error)| error.to_owned()).collect()
+}
+
+fn write_and_tell_errors(store: &SqliteStore) {
+    for _ in 0..FAULTY_ROUNDS {
+        if let Err(error) = store.apply(&workload::next_batch(store)) {
+            say("error", &format!("apply {:?}", error.kind));
+        }
+        if let Err(error) = store.sync() {
+            say("error", &format!("sync {:?}", error.kind));
+        }
+    }
+}
+
+fn write_until_stopped(store: &SqliteStore) -> ! {
     let app = AppRecord { id: AppId::from_trusted("app"), created_ms: 1 };
     if store.apps().expect("apps are listed").is_empty() {
         store.create_app(&app, &[]).expect("an app is made");
     }
     for n in 1_u64.. {
-        store.apply(&workload::next_batch(&store)).expect("a batch is applied");
-        say("applied", &seqs(&store, |cursor| cursor.seq));
+        store.apply(&workload::next_batch(store)).expect("a batch is applied");
+        say("applied", &seqs(store, |cursor| cursor.seq));
         if n.is_multiple_of(SYNC_EVERY) {
             store.sync().expect("a store syncs");
-            say("durable", &seqs(&store, |cursor| cursor.durable_seq));
+            say("durable", &seqs(store, |cursor| cursor.durable_seq));
             let name = format!("app.k{}", store.keys().expect("keys are listed").len());
             store.create_key(&key(&name)).expect("a key is made");
             say("key", &name);
         }
         if n.is_multiple_of(PRUNE_EVERY) {
-            workload::prune(&store);
+            workload::prune(store);
         }
     }
     unreachable!("the child is stopped long before")
