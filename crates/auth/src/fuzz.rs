@@ -1,13 +1,14 @@
-//! Entry point for the fuzzer: arbitrary bytes as every kind of credentials, checked for promises that hold of any.
+//! Entry points for the fuzzer: arbitrary bytes as every kind of credentials, checked for promises that hold of any.
 
 use std::sync::{Arc, OnceLock};
 
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use loquat_protocol::{AppId, KeyName};
 use loquat_store::{AppRecord, Directory, KeyRecord, StoreError};
 
 use crate::{
     Authenticator, ConnectionKeySigner, Credentials, Entropy, EntropyError, Options, RootKey, ServerSecret,
-    TokenRequest,
+    TokenRequest, mac::hmac_sha256,
 };
 
 const NOW_MS: u64 = 1_700_000_000_000;
@@ -83,6 +84,29 @@ pub fn fuzz_credentials(data: &[u8]) {
         assert_eq!(signer.sign(&claims), text, "a connection key that reads must be the one that was made");
     }
     fuzz_token_request(auth, data);
+}
+
+/// Any bytes as the claims of a JWT and as the body of a token that are rightly signed: behind the signature, too,
+/// they are accepted or refused, never a panic.
+pub fn fuzz_signed_claims(data: &[u8]) {
+    let auth = authenticator();
+    let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","kid":"app.key"}"#);
+    let signed = format!("{header}.{}", URL_SAFE_NO_PAD.encode(data));
+    let mac = URL_SAFE_NO_PAD.encode(hmac_sha256(b"secret", &[signed.as_bytes()]));
+    let jwt = auth.authenticate_token(&format!("{signed}.{mac}"), None, NOW_MS);
+    let snapshot = auth.registry.snapshot();
+    let Ok(key) = snapshot.key("app.key") else { return };
+    let token = auth.authenticate_token(&auth.tokens.sign_body(key, data.to_vec()), None, NOW_MS);
+    for answer in [jwt, token] {
+        match answer {
+            Ok(principal) => {
+                assert_eq!(auth.check(&principal, NOW_MS), Ok(()));
+                assert!(!principal.capability().is_empty());
+                assert!(principal.expires_ms().is_some_and(|expires_ms| expires_ms > NOW_MS));
+            }
+            Err(error) => assert_eq!(error.status_code, 401, "{error:?}"),
+        }
+    }
 }
 
 /// A token request that the key itself sends is refused, or answered with a token that this server accepts.

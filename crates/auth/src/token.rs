@@ -54,9 +54,14 @@ impl TokenSigner {
     }
 
     pub fn sign(&self, key: &Key, claims: &Claims) -> String {
-        let app = key.name.app();
         let mut body = vec![VERSION];
         body.extend(serde_json::to_vec(claims).unwrap_or_default());
+        self.sign_body(key, body)
+    }
+
+    /// Signs a body as it is: version and payload.
+    pub fn sign_body(&self, key: &Key, mut body: Vec<u8>) -> String {
+        let app = key.name.app();
         let mac = self.mac(key, app.as_str(), &body);
         body.extend_from_slice(&mac);
         format!("{app}.{}", URL_SAFE_NO_PAD.encode(body))

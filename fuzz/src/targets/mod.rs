@@ -28,5 +28,6 @@ pub(crate) const ALL: &[Target] = &[
     protocol::SERIAL,
     protocol::PARAMS,
     auth::CREDENTIALS,
+    auth::SIGNED_CLAIMS,
     config::FILE,
 ];

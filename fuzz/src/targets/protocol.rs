@@ -59,16 +59,18 @@ pub(super) const ENTRY: Target = Target {
     name: "log-entry",
     run: fuzz::fuzz_entry,
     seeds: &[
-        b"\x01\x00\x00\x00\x00\x01\x03app\x00\x04chan\x80",
-        b"\x01\x00\x00\x00\x00\x02\x03app\x00\x04chan\x80",
-        b"\x01\x00\x00\x00\x00\x01\x03app\x00\x01a\x81\xa8messages\x91\x81\xa4name\xa1n",
-        b"\x01\x00\x00\x00\x00\x02\x03app\x00\x01a\x81\xa8presence\x91\x82\xa6action\x02\xa8clientId\xa1c",
+        b"\x01\x00\x00\x00\x00\x01\x03app\x00\x04chat\x81\xa1m\x91\x82\xa4name\xa1n\xa4data\xa1d",
+        b"\x01\x00\x00\x00\x00\x01\x03app\x00\x04chat\x83\xa1c\xa2c1\xa1i\xa4c1:0\xa1m\x92\x81\xa4data\xc4\x02\xff\x00\x82\xa4data\
+          \xa4aGk=\xa8encoding\xa6base64",
+        b"\x01\x00\x00\x00\x00\x02\x03app\x00\x04chat\x81\xa1p\x91\x83\xa6action\x02\xa8clientId\xa3ada\xa6extras\x81\xa1h\xcb\
+          \x3f\xd5\x55\x55\x55\x55\x55\x55",
+        b"\x01\x00\x00\x00\x07\x01\x03app\x00\x04chat\x80",
     ],
     words: &[
         b"\x02\x00\x00\x00\x00",
         b"\xff\xff",
-        b"\xa8messages\x91",
-        b"\xa8presence\x91",
+        b"\xa1m\x91",
+        b"\xa1p\x91",
         b"\xacconnectionId\xa1c",
     ],
 };
@@ -80,6 +82,7 @@ pub(super) const CAPABILITY: Target = Target {
         b"{\"*\":[\"*\"]}\n{\"room:*\":[\"publish\",\"subscribe\"],\"[*]*\":[\"history\"]}\nroom:1",
         b"{\"[meta]*\":[\"subscribe\"]}\n{\"[*]*\":[\"*\"]}\n[meta]a",
         b"{\"a\":[\"presence\"],\"a:*\":[\"publish\"]}\n{\"a:b:*\":[\"publish\"]}\na:b:c",
+        b"{\"[*]a\":[\"publish\"],\"[]a\":[\"history\"]}\n{\"[meta]*\":[\"publish\"],\"a\":[\"history\"]}\n[meta]a",
     ],
     words: &[
         b"\"publish\"",
@@ -97,8 +100,9 @@ pub(super) const SERIAL: Target = Target {
     name: "serial",
     run: fuzz::fuzz_serial,
     seeds: &[
-        b"00001-000000000000001",
-        b"00001-000000000000001@0",
+        b"0001-000000000000002a",
+        b"0001-000000000000002a:007",
+        b"ffff-ffffffffffffffff:65535",
         b"room:1",
         b"[?rewind=1]room",
         "a\u{200b}".as_bytes(),
