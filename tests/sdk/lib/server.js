@@ -25,6 +25,8 @@ export async function freePort() {
   return port;
 }
 
+const newDataDir = () => mkdtempSync(join(tmpdir(), 'loquat-sdk-'));
+
 export class Server {
   /** A server of one test's own, with further flags; it ends with the test. */
   static async start(t, ...flags) {
@@ -43,7 +45,7 @@ export class Server {
   }
 
   constructor(flags) {
-    Object.assign(this, { flags, log: '', dataDir: mkdtempSync(join(tmpdir(), 'loquat-sdk-')) });
+    Object.assign(this, { flags, log: '', dataDir: newDataDir() });
   }
 
   get url() {
@@ -105,6 +107,12 @@ export class Server {
   fetch(path, { key = KEY, ...options } = {}) {
     const authorization = `Basic ${Buffer.from(key).toString('base64')}`;
     return fetch(`${this.url}${path}`, { ...options, headers: { authorization, ...options.headers } });
+  }
+
+  /** From now on the server has an empty data directory, as after the loss of a disk. Call between two launches. */
+  loseData() {
+    rmSync(this.dataDir, { recursive: true, force: true });
+    this.dataDir = newDataDir();
   }
 
   async remove() {
