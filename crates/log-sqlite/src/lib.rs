@@ -4,6 +4,8 @@
 //! their followers and then acknowledges. Reads run on connections of their own. The idempotency window is in memory
 //! and is rebuilt from packed ids that each commit writes beside its entries.
 
+mod backup;
+mod check;
 mod commit;
 mod error;
 mod feed;
@@ -14,6 +16,7 @@ mod queue;
 mod reader;
 mod recover;
 mod schema;
+mod space;
 mod stage;
 mod state;
 mod trim;
@@ -25,6 +28,8 @@ pub use keys::fuzz_keys;
 #[doc(hidden)]
 pub use options::Faults;
 pub use {
+    backup::backup,
+    check::{Report, check},
     error::OpenError,
     log::{SqliteLog, Stats},
     options::{OnFatal, Options},

@@ -1,6 +1,7 @@
 //! The engine: opens, hands over, closes.
 
 use std::{
+    path::{Path, PathBuf},
     sync::{Arc, atomic::Ordering::Relaxed, mpsc},
     thread::{self, JoinHandle},
 };
@@ -19,6 +20,7 @@ use crate::{
     queue::{Control, Job, Queue},
     reader::Readers,
     recover, schema,
+    space::Space,
     state::State,
     wal::{self, Wal},
     writer::{self, Counters, Parts},
@@ -28,12 +30,13 @@ use crate::{
 ///
 /// One thread writes, one gives followers their backlog. Dropping it closes it.
 pub struct SqliteLog {
+    file: PathBuf,
     entry_bytes_max: usize,
     queue_bytes_max: usize,
     instance: [u8; 16],
     queue: Arc<Queue>,
     state: Arc<State>,
-    pub(crate) readers: Arc<Readers>,
+    readers: Arc<Readers>,
     feed: Feed,
     counters: Arc<Counters>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -65,6 +68,8 @@ impl SqliteLog {
         let window = recover::window(&connection, &file, options.window, &partitions)?;
         let wal = Wal::attach(&mut connection, options.wal_bytes).map_err(sqlite)?;
         wal::preallocate(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
+        let space =
+            Space::open(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
 
         let queue = Arc::new(Queue::new(options.queue_bytes_max));
         let state = Arc::new(State::new(partitions));
@@ -80,19 +85,35 @@ impl SqliteLog {
             counters: Arc::clone(&counters),
             window,
             wal,
+            space,
         };
         let writer = thread::Builder::new()
             .name("log-writer".into())
-            .spawn(move || writer::run(&connection, parts))
+            .spawn(move || writer::run(connection, parts))
             .map_err(|error| OpenError::storage(&file, error))?;
         let writer = Mutex::new(Some(writer));
         let instance = meta.instance;
-        Ok(Self { entry_bytes_max, queue_bytes_max, instance, queue, state, readers, feed, counters, writer })
+        Ok(Self {
+            file,
+            entry_bytes_max,
+            queue_bytes_max,
+            instance,
+            queue,
+            state,
+            readers,
+            feed,
+            counters,
+            writer,
+        })
     }
 
     /// A number made at random when the log was made: tells one log from another.
     pub fn instance(&self) -> [u8; 16] {
         self.instance
+    }
+
+    pub(crate) fn file(&self) -> &Path {
+        &self.file
     }
 
     /// What the log has done.
@@ -138,7 +159,7 @@ impl SqliteLog {
         }
     }
 
-    pub(crate) fn check_open(&self, partition: PartitionId) -> Result<(), LogError> {
+    fn check_open(&self, partition: PartitionId) -> Result<(), LogError> {
         if self.state.is_closed() {
             return Err(closed());
         }

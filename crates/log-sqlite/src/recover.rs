@@ -99,7 +99,7 @@ pub(crate) fn window(
     match partitions.iter().enumerate().find(|&at| !agrees(at)) {
         None => Ok(window),
         Some((index, _)) => {
-            Err(OpenError::damaged(file, format!("partition {index} lacks entries that it has ids of")))
+            Err(OpenError::damaged(file, format!("partition {index} has entries without ids")))
         }
     }
 }

@@ -11,7 +11,7 @@ pub(crate) const FORMAT: u32 = 1;
 /// Marks the file as ours, in the file's `application_id`: "LQlg".
 const APPLICATION_ID: u32 = 0x4c51_6c67;
 /// Half of what a commit writes is rewritten tail pages, one per partition: 4 KiB keeps that low.
-const PAGE_BYTES: u32 = 4096;
+pub(crate) const PAGE_BYTES: u32 = 4096;
 
 /// What the file says about itself.
 pub(crate) struct Meta {
@@ -44,6 +44,13 @@ pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(std::time::Duration::from_secs(5))?;
     connection.execute_batch("PRAGMA cache_size=-1024; PRAGMA mmap_size=268435456;")?;
+    Ok(connection)
+}
+
+/// Opens a log only to read it, after checking that it is one of ours.
+pub(crate) fn open_identified(file: &Path) -> Result<Connection, OpenError> {
+    let connection = open_reader(file).map_err(|error| OpenError::sqlite(file, &error))?;
+    check_identity(&connection, file)?;
     Ok(connection)
 }
 

@@ -34,6 +34,15 @@ impl Partition {
         self.epochs.last().map_or(1, |start| start.epoch)
     }
 
+    /// Notes that nothing below `first_seq` is held.
+    pub(crate) fn truncated(&mut self, first_seq: u64) {
+        self.first_seq = first_seq;
+        if first_seq > self.serial.seq {
+            // Without entries the head is (current epoch, last sequence number).
+            self.serial.epoch = self.epoch();
+        }
+    }
+
     pub(crate) fn head(&self) -> Head {
         Head {
             serial: self.serial,

@@ -3,7 +3,7 @@
 use std::{collections::VecDeque, sync::Arc, sync::mpsc};
 
 use loquat_log::{EpochStart, LogError};
-use loquat_protocol::{PartitionId, Serial};
+use loquat_protocol::PartitionId;
 use rusqlite::Connection;
 
 use crate::state::{Follower, State};
@@ -67,9 +67,7 @@ pub(crate) fn publish_epoch(state: &State, epoch: u16) {
         let mut partition = state.lock(id);
         let start = EpochStart { epoch, first_seq: partition.serial.seq + 1 };
         partition.epochs = partition.epochs.iter().copied().chain([start]).collect::<Arc<[_]>>();
-        if partition.first_seq > partition.serial.seq {
-            // Nothing is held: the head is (current epoch, last sequence number).
-            partition.serial = Serial::new(epoch, partition.serial.seq);
-        }
+        let first_seq = partition.first_seq;
+        partition.truncated(first_seq);
     }
 }

@@ -12,9 +12,9 @@ use std::{
 
 use rusqlite::{Connection, DEFAULT_NAME, ffi};
 
-use crate::error::Failure;
+use crate::{error::Failure, schema::PAGE_BYTES};
 
-const FRAME_BYTES: u64 = 4096 + 24;
+const FRAME_BYTES: u64 = PAGE_BYTES as u64 + 24;
 
 /// What the writer knows of its write-ahead log.
 pub(crate) struct Wal {
@@ -76,7 +76,18 @@ impl Wal {
 /// Writing them is the point: blocks that were only allocated would cost a journal commit of the file system each
 /// time one is first written.
 pub(crate) fn preallocate(file: &Path, wal_bytes: u64) -> io::Result<()> {
-    let mut wal = OpenOptions::new().write(true).open(wal_path(file))?;
+    match extend(&wal_path(file), wal_bytes) {
+        // Commits are slower without, and a log that can be read is better than none.
+        Err(error) if error.kind() == io::ErrorKind::StorageFull => {
+            tracing::warn!(file = %file.display(), "no room for the whole write-ahead log: the disk is full");
+            Ok(())
+        }
+        extended => extended,
+    }
+}
+
+fn extend(wal: &Path, wal_bytes: u64) -> io::Result<()> {
+    let mut wal = OpenOptions::new().write(true).open(wal)?;
     let mut end = wal.seek(SeekFrom::End(0))?;
     let zeros = vec![0; 1 << 20];
     while end < wal_bytes {

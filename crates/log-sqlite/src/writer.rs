@@ -21,6 +21,7 @@ use crate::{
     error::Failure,
     options::Options,
     queue::{Control, Job, Queue},
+    space::Space,
     stage::{Stage, Tail},
     state::{Follower, State},
     trim::{self, Trim, Trims},
@@ -50,6 +51,7 @@ pub(crate) struct Parts {
     pub(crate) counters: Arc<Counters>,
     pub(crate) window: Window,
     pub(crate) wal: Wal,
+    pub(crate) space: Space,
 }
 
 struct Writer<'c> {
@@ -61,23 +63,34 @@ struct Writer<'c> {
     jobs: VecDeque<Job>,
     decided: Vec<Decided>,
     trims: Trims,
+    /// Whether the database has room for what the write-ahead log can hold.
+    has_space: bool,
 }
 
 /// Runs until the queue is closed and empty, or the outcome of a commit can't be known: then `on_fatal` is told.
-pub(crate) fn run(connection: &Connection, parts: Parts) {
+pub(crate) fn run(connection: Connection, parts: Parts) {
     let on_fatal = Arc::clone(&parts.options.on_fatal);
     // A callback that panics must not leave a log that takes appends and never answers.
-    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| match Writer::new(connection, parts) {
+    let ended = std::panic::catch_unwind(AssertUnwindSafe(|| run_with(connection, parts)));
+    if ended.is_err() {
+        on_fatal("the writer panicked");
+    }
+}
+
+fn run_with(connection: Connection, parts: Parts) {
+    let on_fatal = Arc::clone(&parts.options.on_fatal);
+    let parts = match Writer::new(&connection, parts) {
         Ok(mut writer) => {
             if let Err(reason) = writer.run() {
                 writer.stop(&reason);
             }
+            writer.parts
         }
-        Err(error) => on_fatal(&error.to_string()),
-    }));
-    if ended.is_err() {
-        on_fatal("the writer panicked");
-    }
+        Err(error) => return on_fatal(&error.to_string()),
+    };
+    // The last connection goes before the other descriptor of its file: see `Space`.
+    drop(connection);
+    drop(parts);
 }
 
 impl<'c> Writer<'c> {
@@ -96,6 +109,7 @@ impl<'c> Writer<'c> {
             jobs: VecDeque::new(),
             decided: Vec::new(),
             trims: Trims::new(),
+            has_space: false,
             parts,
         })
     }
@@ -125,9 +139,7 @@ impl<'c> Writer<'c> {
             self.acknowledge();
         }
         if self.stage.len() > 0 {
-            let span_ms = self.parts.options.window.span_ms;
-            let stage = &self.stage;
-            match self.statements.transaction(|statements| statements.write(stage, span_ms)) {
+            match self.write() {
                 Ok(()) => self.publish(),
                 Err(Failure::RolledBack(error)) => self.refuse(&error),
                 Err(Failure::Fatal(reason)) => return Err(reason),
@@ -136,6 +148,18 @@ impl<'c> Writer<'c> {
         self.acknowledge();
         self.stage.clear(self.tails.iter().map(|tail| tail.time_ms).max().unwrap_or(0));
         Ok(())
+    }
+
+    fn write(&mut self) -> Result<(), Failure> {
+        if !self.has_space {
+            self.has_space = self.parts.space.take(self.connection)?;
+        }
+        if !self.has_space {
+            return Err(Failure::RolledBack(LogError::new(LogErrorKind::Full, "the disk is full")));
+        }
+        let span_ms = self.parts.options.window.span_ms;
+        let stage = &self.stage;
+        self.statements.transaction(|statements| statements.write(stage, span_ms))
     }
 
     fn decide(&mut self) {
@@ -179,7 +203,7 @@ impl<'c> Writer<'c> {
 
     /// Nothing was stored: every batch of the commit is told, those apart that were refused already.
     fn refuse(&mut self, error: &LogError) {
-        tracing::warn!(%error, batches = self.decided.len(), "a commit was rolled back");
+        tracing::warn!(%error, batches = self.decided.len(), "nothing of a commit is stored");
         for decided in &mut self.decided {
             if decided.outcome.is_ok() {
                 decided.outcome = Err(error.clone());
@@ -225,8 +249,7 @@ impl<'c> Writer<'c> {
                 let deleted = self.statements.transaction(|_| first.delete(connection, state, below));
                 match rolled_back(deleted)? {
                     Ok(()) => {
-                        let mut partition = state.lock(first.partition);
-                        partition.first_seq = below;
+                        state.lock(first.partition).truncated(below);
                         return Ok(());
                     }
                     Err(error) => Err(error),
@@ -242,7 +265,11 @@ impl<'c> Writer<'c> {
     fn checkpoint(&mut self) -> Result<(), String> {
         self.parts.counters.checkpoints.fetch_add(1, Relaxed);
         match self.parts.wal.checkpoint(self.connection) {
-            Ok(()) => Ok(()),
+            Ok(()) => {
+                // The next round of the write-ahead log can need more.
+                self.has_space = false;
+                Ok(())
+            }
             Err(Failure::RolledBack(error)) => {
                 // The commits stay in the write-ahead log, which grows until this succeeds or the disk is full.
                 tracing::warn!(%error, "the write-ahead log can't be copied into the database");
