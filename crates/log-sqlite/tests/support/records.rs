@@ -1,7 +1,7 @@
 //! What was acknowledged, as kept by somebody who outlives the log, and the comparison with what the log holds.
 
 use std::{
-    collections::HashMap,
+    collections::{BTreeMap, HashMap},
     io::{Read, Write},
     os::unix::net::UnixStream,
     path::Path,
@@ -74,7 +74,8 @@ pub struct Records {
     stored: HashMap<u64, Serial>,
     /// What can't be, as it was reported.
     conflicts: Vec<String>,
-    pub refused: Vec<String>,
+    /// How often it was refused, by kind.
+    pub refused: BTreeMap<String, usize>,
 }
 
 impl Records {
@@ -88,7 +89,7 @@ impl Records {
                         .push(format!("number {number} was acknowledged at {first} and at {serial}"));
                 }
             }
-            Record::Refused { kind, .. } => self.refused.push(kind),
+            Record::Refused { kind, .. } => *self.refused.entry(kind).or_default() += 1,
         }
     }
 
