@@ -3,6 +3,7 @@
 use std::{
     io,
     net::SocketAddr,
+    pin::pin,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -103,7 +104,7 @@ impl Listener {
                 Some(_) = sessions.join_next(), if !sessions.is_empty() => continue,
             };
             match accepted {
-                Ok((stream, address)) => self.accept(&mut sessions, stream, address),
+                Ok((stream, address)) => self.accept(&mut sessions, stream, address, &stop),
                 Err(error) => {
                     tracing::warn!(%error, "a connection cannot be accepted; trying again");
                     tokio::time::sleep(Duration::from_millis(50)).await;
@@ -114,7 +115,13 @@ impl Listener {
         drop(timeout(grace, async { while sessions.join_next().await.is_some() {} }).await);
     }
 
-    fn accept(&self, sessions: &mut JoinSet<()>, stream: TcpStream, address: SocketAddr) {
+    fn accept(
+        &self,
+        sessions: &mut JoinSet<()>,
+        stream: TcpStream,
+        address: SocketAddr,
+        stop: &watch::Receiver<bool>,
+    ) {
         let metrics = self.state.metrics();
         let share = match self.budget.take(address.ip(), Instant::now()) {
             Ok(share) => share,
@@ -136,14 +143,15 @@ impl Listener {
             share: Mutex::new(Some(share)),
         };
         let options = self.options;
+        let stopped = stopped(stop.clone());
         match &self.certificates {
-            None => drop(sessions.spawn(serve(TokioIo::new(stream), session, options))),
+            None => drop(sessions.spawn(serve(TokioIo::new(stream), session, options, stopped))),
             Some(certificates) => {
                 let acceptor = TlsAcceptor::from(certificates.config());
                 let refused = Arc::clone(metrics);
                 sessions.spawn(async move {
                     match timeout(options.handshake_timeout, acceptor.accept(stream)).await {
-                        Ok(Ok(stream)) => serve(TokioIo::new(stream), session, options).await,
+                        Ok(Ok(stream)) => serve(TokioIo::new(stream), session, options, stopped).await,
                         Ok(Err(_)) => {
                             refused.connections_refused.of(RefusedReason::Malformed).inc();
                         }
@@ -164,16 +172,33 @@ fn prepare(stream: &TcpStream) -> io::Result<()> {
     socket2::SockRef::from(stream).set_tcp_user_timeout(Some(Duration::from_secs(30)))
 }
 
-async fn serve(io: impl Read + Write + Unpin + Send + 'static, session: Session, options: ListenerOptions) {
+async fn stopped(mut stop: watch::Receiver<bool>) {
+    drop(stop.wait_for(|stop| *stop).await);
+}
+
+async fn serve(
+    io: impl Read + Write + Unpin + Send + 'static,
+    session: Session,
+    options: ListenerOptions,
+    stopped: impl Future<Output = ()>,
+) {
     let session = Arc::new(session);
     let service = service_fn(move |request| handle(Arc::clone(&session), request));
-    let served = hyper::server::conn::http1::Builder::new()
+    let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(options.handshake_timeout)
         .max_buf_size(options.head_bytes_max.max(8_192))
         .serve_connection(io, service)
-        .with_upgrades()
-        .await;
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let served = tokio::select! {
+        served = &mut connection => served,
+        () = stopped => {
+            // A request that runs is answered; a connection that is only kept alive ends now, whenever its client would.
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
     if let Err(error) = served {
         tracing::debug!(%error, "a connection ended early");
     }
