@@ -7,7 +7,10 @@ use loquat_gateway::{Certificates, Listener, State};
 use loquat_node::{Node, clock::wall_ms};
 use loquat_protocol::{AppId, Capability};
 use loquat_telemetry::{Metrics, logging};
-use tokio::sync::watch;
+use tokio::{
+    signal::unix::{Signal, SignalKind, signal},
+    sync::watch,
+};
 
 use crate::{data_dir::DataDir, error::CommandError, terminal::say, wire};
 
@@ -41,6 +44,7 @@ pub fn run(config: &Config, debug_echo: bool) -> Result<ExitCode, CommandError> 
 }
 
 async fn serve(config: &Config, node: &Arc<Node>, debug_echo: bool) -> Result<(), CommandError> {
+    let mut signals = Signals::take()?;
     let certificates = match config.tls.files() {
         Some((cert, key)) => {
             Some(Arc::new(Certificates::load(cert, key).map_err(CommandError::about("tls"))?))
@@ -66,7 +70,7 @@ async fn serve(config: &Config, node: &Arc<Node>, debug_echo: bool) -> Result<()
     let running = tokio::spawn(listener.run(stopped, grace));
     greet(config, node, bound)?;
     tracing::info!(address = %bound, "ready");
-    wait_for_signal().await?;
+    signals.wait().await;
     tracing::info!("stopping: clients are told to reconnect");
     node.drain();
     stop.send_replace(true);
@@ -119,15 +123,26 @@ async fn reload(certificates: Arc<Certificates>, mut stop: watch::Receiver<bool>
     }
 }
 
-async fn wait_for_signal() -> Result<(), CommandError> {
-    use tokio::signal::unix::{SignalKind, signal};
-    let mut terminate = signal(SignalKind::terminate()).map_err(CommandError::failed)?;
-    let mut interrupt = signal(SignalKind::interrupt()).map_err(CommandError::failed)?;
-    tokio::select! {
-        _ = terminate.recv() => {}
-        _ = interrupt.recv() => {}
+/// The signals that end the node. Taken before anything listens: until then they would end the process unasked.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn take() -> Result<Self, CommandError> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(CommandError::failed)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(CommandError::failed)?,
+        })
     }
-    Ok(())
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
 }
 
 /// A server needs a file per connection: the soft limit is raised to the hard one.
