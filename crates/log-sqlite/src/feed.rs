@@ -132,6 +132,7 @@ fn catch_up(state: &State, readers: &Readers, one: &mut Lagging) -> Result<bool,
     set_stalled(one, false);
     let end = one.next + entries.len() as u64;
     one.sink.entries(one.partition, entries);
+    one.sink.settled();
     one.next = end;
     state.lock(one.partition).follower = Follower::CatchingUp { next: end };
     Ok(go_live(state, one))

@@ -7,6 +7,7 @@
 mod backup;
 mod check;
 mod commit;
+mod copier;
 mod error;
 mod feed;
 mod keys;

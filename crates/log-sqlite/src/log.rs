@@ -14,6 +14,7 @@ use loquat_protocol::PartitionId;
 use parking_lot::Mutex;
 
 use crate::{
+    copier::Copier,
     error::{OpenError, closed},
     feed::Feed,
     options::Options,
@@ -66,12 +67,13 @@ impl SqliteLog {
         let (mut connection, meta) = schema::open(&options)?;
         let partitions = recover::partitions(&connection, &file, options.partitions)?;
         let window = recover::window(&connection, &file, options.window, &partitions)?;
-        let wal = Wal::attach(&mut connection, options.wal_bytes).map_err(sqlite)?;
         wal::preallocate(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
         let space =
             Space::open(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
 
         let queue = Arc::new(Queue::new(options.queue_bytes_max));
+        let copier = Copier::start(&file, Arc::clone(&queue)).map_err(sqlite)?;
+        let wal = Wal::attach(&mut connection, copier, options.wal_bytes).map_err(sqlite)?;
         let state = Arc::new(State::new(partitions));
         let readers = Arc::new(Readers::new(file.clone(), options.readers_max));
         let feed = Feed::start(Arc::clone(&state), Arc::clone(&readers))

@@ -10,6 +10,8 @@ use loquat_log::{AppendDone, LogError, LogErrorKind, NewEntry};
 use loquat_protocol::PartitionId;
 use parking_lot::{Condvar, Mutex};
 
+use crate::error::Failure;
+
 /// A batch on its way.
 pub(crate) struct Job {
     pub(crate) partition: PartitionId,
@@ -19,10 +21,12 @@ pub(crate) struct Job {
     pub(crate) done: AppendDone,
 }
 
-/// Something else for the writer to do. Callers wait for the answer, so there are few.
+/// Something else for the writer to do. Whoever asks waits for the answer, so there are few.
 pub(crate) enum Control {
     /// Let entries below a sequence number go.
     Truncate { partition: PartitionId, below: u64, reply: mpsc::SyncSender<Result<(), LogError>> },
+    /// The bulk of the write-ahead log is copied, or could not be.
+    Copied(Result<(), Failure>),
     /// Begin a new epoch everywhere.
     RaiseEpoch { reply: mpsc::SyncSender<Result<u16, LogError>> },
 }

@@ -38,6 +38,16 @@ pub(crate) fn open(options: &Options) -> Result<(Connection, Meta), OpenError> {
     Ok((connection, meta))
 }
 
+/// Opens a connection that copies the write-ahead log, and writes nothing else.
+pub(crate) fn open_copier(file: &Path) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    // How a copy is synced is a matter of the connection that makes it.
+    connection
+        .execute_batch("PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-64;")?;
+    Ok(connection)
+}
+
 /// Opens a connection that can only read.
 pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;

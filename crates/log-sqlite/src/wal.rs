@@ -10,64 +10,63 @@ use std::{
     },
 };
 
-use rusqlite::{Connection, DEFAULT_NAME, ffi};
+use rusqlite::Connection;
 
-use crate::{error::Failure, schema::PAGE_BYTES};
+use crate::{copier, copier::Copier, error::Failure, schema::PAGE_BYTES};
 
 const FRAME_BYTES: u64 = PAGE_BYTES as u64 + 24;
 
 /// What the writer knows of its write-ahead log.
 pub(crate) struct Wal {
-    /// Frames in use since it was last reused; told by SQLite after each commit.
+    copier: Copier,
+    /// Frames in use since it was last begun at the front; told by SQLite after each commit.
     frames: Arc<AtomicU32>,
-    /// At so many it is copied into the database.
-    frames_full: u32,
-    /// After a copy that could not finish: tried again when there are more frames than this.
-    retry_above: u32,
+    /// With so many a copy is asked for. The rest is for what is committed until the copy is complete.
+    frames_half: u32,
+    /// The number of frames at which the next copy is asked for; none while one is under way.
+    ask_at: Option<u32>,
 }
 
 impl Wal {
-    /// Takes care of the write-ahead log of `file`, which `connection` has open.
-    pub(crate) fn attach(connection: &mut Connection, wal_bytes: u64) -> rusqlite::Result<Self> {
+    /// Takes care of the write-ahead log that `connection` has open.
+    pub(crate) fn attach(
+        connection: &mut Connection,
+        copier: Copier,
+        wal_bytes: u64,
+    ) -> rusqlite::Result<Self> {
         let frames = Arc::new(AtomicU32::new(0));
         let told = Arc::clone(&frames);
         connection.wal_hook(Some(move |_: &mut rusqlite::hooks::Wal, count: std::ffi::c_int| {
             told.store(count.unsigned_abs(), Relaxed);
             Ok(())
         }))?;
-        // The last quarter is for what is written while a copy can't finish.
-        let frames_full = (wal_bytes / FRAME_BYTES * 3 / 4).clamp(8, u64::from(u32::MAX)) as u32;
-        Ok(Self { frames, frames_full, retry_above: 0 })
+        let frames_half = (wal_bytes / FRAME_BYTES / 2).clamp(4, u64::from(u32::MAX)) as u32;
+        Ok(Self { copier, frames, frames_half, ask_at: Some(frames_half) })
     }
 
-    pub(crate) fn is_full(&self) -> bool {
-        let frames = self.frames.load(Relaxed);
-        frames >= self.frames_full && frames > self.retry_above
-    }
-
-    /// Copies everything into the database, so that the next commit begins at the front again.
-    pub(crate) fn checkpoint(&mut self, connection: &Connection) -> Result<(), Failure> {
-        let mode = rusqlite::wal::CheckpointMode::PASSIVE;
-        let copied = connection.wal_checkpoint_v2(DEFAULT_NAME, mode);
-        let frames = self.frames.load(Relaxed);
-        self.retry_above = frames + self.frames_full / 8;
-        match copied {
-            Ok((log, done)) if log == done => {
-                self.frames.store(0, Relaxed);
-                self.retry_above = 0;
-                Ok(())
-            }
-            // A reader still needs older pages.
-            Ok(_) => Ok(()),
-            Err(error)
-                if error
-                    .sqlite_error()
-                    .is_some_and(|error| error.extended_code & 0xff == ffi::SQLITE_BUSY) =>
-            {
-                Ok(())
-            }
-            Err(error) => Err(Failure::from(error)),
+    /// Asks for a copy if it is time.
+    pub(crate) fn tend(&mut self) {
+        if self.ask_at.is_some_and(|at| self.frames.load(Relaxed) >= at) {
+            self.ask_at = None;
+            self.copier.ask();
         }
+    }
+
+    /// The bulk is copied, or could not be: copies the rest, so that the next commit begins at the front. True when
+    /// that succeeds; if not, it is tried again some commits later and the file may outgrow its size meanwhile.
+    pub(crate) fn copied(
+        &mut self,
+        connection: &Connection,
+        bulk: Result<(), Failure>,
+    ) -> Result<bool, Failure> {
+        self.ask_at = Some(self.frames.load(Relaxed).saturating_add(self.frames_half / 4));
+        bulk?;
+        let complete = copier::copy(connection)?;
+        if complete {
+            self.ask_at = Some(self.frames_half);
+            self.frames.store(0, Relaxed);
+        }
+        Ok(complete)
     }
 }
 
@@ -99,7 +98,7 @@ fn extend(wal: &Path, wal_bytes: u64) -> io::Result<()> {
 }
 
 /// The write-ahead log beside a database file.
-pub(crate) fn wal_path(file: &Path) -> PathBuf {
+fn wal_path(file: &Path) -> PathBuf {
     let mut path = file.as_os_str().to_owned();
     path.push("-wal");
     path.into()

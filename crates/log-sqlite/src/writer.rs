@@ -10,7 +10,7 @@ use std::{
 };
 
 use loquat_log::{
-    AppendDone, Appended, LogError, LogErrorKind,
+    AppendDone, Appended, FeedSink, LogError, LogErrorKind,
     window::{First, Window},
 };
 use loquat_protocol::PartitionId;
@@ -62,6 +62,8 @@ struct Writer<'c> {
     stage: Stage,
     jobs: VecDeque<Job>,
     decided: Vec<Decided>,
+    /// Followers that were given something by this commit.
+    fed: Vec<Arc<dyn FeedSink>>,
     trims: Trims,
     /// Whether the database has room for what the write-ahead log can hold.
     has_space: bool,
@@ -88,9 +90,11 @@ fn run_with(connection: Connection, parts: Parts) {
         }
         Err(error) => return on_fatal(&error.to_string()),
     };
-    // The last connection goes before the other descriptor of its file: see `Space`.
+    // The writer's connection is the last, and goes before the other descriptor of its file: see `Space`.
+    let Parts { wal, space, .. } = parts;
+    drop(wal);
     drop(connection);
-    drop(parts);
+    drop(space);
 }
 
 impl<'c> Writer<'c> {
@@ -108,6 +112,7 @@ impl<'c> Writer<'c> {
             tails,
             jobs: VecDeque::new(),
             decided: Vec::new(),
+            fed: Vec::new(),
             trims: Trims::new(),
             has_space: false,
             parts,
@@ -126,9 +131,7 @@ impl<'c> Writer<'c> {
             }
             self.commit()?;
             self.trim()?;
-            if self.parts.wal.is_full() {
-                self.checkpoint()?;
-            }
+            self.parts.wal.tend();
         }
     }
 
@@ -146,6 +149,7 @@ impl<'c> Writer<'c> {
             }
         }
         self.acknowledge();
+        self.fed.drain(..).for_each(|sink| sink.settled());
         self.stage.clear(self.tails.iter().map(|tail| tail.time_ms).max().unwrap_or(0));
         Ok(())
     }
@@ -197,6 +201,9 @@ impl<'c> Writer<'c> {
             }
             if let Some(sink) = live {
                 sink.entries(id, entries);
+                if !self.fed.iter().any(|fed| Arc::ptr_eq(fed, &sink)) {
+                    self.fed.push(sink);
+                }
             }
         }
     }
@@ -220,6 +227,7 @@ impl<'c> Writer<'c> {
 
     fn control(&mut self, control: Control) -> Result<(), String> {
         match control {
+            Control::Copied(bulk) => self.finish_copy(bulk),
             Control::Truncate { partition, below, reply } => {
                 self.trims.push_back(Trim { partition, below, reply });
                 Ok(())
@@ -262,21 +270,16 @@ impl<'c> Writer<'c> {
         Ok(())
     }
 
-    fn checkpoint(&mut self) -> Result<(), String> {
+    fn finish_copy(&mut self, bulk: Result<(), Failure>) -> Result<(), String> {
         self.parts.counters.checkpoints.fetch_add(1, Relaxed);
-        match self.parts.wal.checkpoint(self.connection) {
-            Ok(()) => {
-                // The next round of the write-ahead log can need more.
-                self.has_space = false;
-                Ok(())
-            }
-            Err(Failure::RolledBack(error)) => {
-                // The commits stay in the write-ahead log, which grows until this succeeds or the disk is full.
-                tracing::warn!(%error, "the write-ahead log can't be copied into the database");
-                Ok(())
-            }
-            Err(Failure::Fatal(reason)) => Err(reason),
+        match rolled_back(self.parts.wal.copied(self.connection, bulk))? {
+            // The next round of the write-ahead log can need more room.
+            Ok(true) => self.has_space = false,
+            Ok(false) => {}
+            // What was committed stays in the write-ahead log.
+            Err(error) => tracing::warn!(%error, "the write-ahead log can't be copied into the database"),
         }
+        Ok(())
     }
 
     /// Stops for good: whoever waits learns that the outcome is unknown, if `on_fatal` lets it come to that.

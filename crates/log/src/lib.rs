@@ -31,6 +31,10 @@ pub trait FeedSink: Send + Sync + 'static {
     /// one partition.
     fn entries(&self, partition: PartitionId, entries: Vec<Entry>);
 
+    /// What was given by [`FeedSink::entries`] since the last call is all for now, and the appends that it came from have
+    /// been reported done. A follower can put off waking its readers until here, so that they are woken once.
+    fn settled(&self) {}
+
     /// The engine cannot say at the moment whether there is more (link lost, quorum lost), or can again.
     fn stalled(&self, partition: PartitionId, stalled: bool);
 }

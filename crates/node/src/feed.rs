@@ -179,6 +179,9 @@ impl FeedSink for Feed {
         state.head_seq.store(ring.head().seq, Ordering::Release);
         drop(ring);
         self.version.fetch_add(1, Ordering::AcqRel);
+    }
+
+    fn settled(&self) {
         if let Some(wake) = self.on_entries.get() {
             wake();
         }

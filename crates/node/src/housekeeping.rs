@@ -56,8 +56,18 @@ impl Housekeeping {
 }
 
 impl Node {
+    /// Sees what other processes have changed (`loquat keys`); a revoked key's connections end now (SEC-1).
+    fn refresh_keys(&self) {
+        match self.authenticator().refresh() {
+            Ok(true) => self.recheck_rights(),
+            Ok(false) => {}
+            Err(error) => tracing::warn!(%error, "apps and keys cannot be read again; the known ones stay"),
+        }
+    }
+
     fn keep_house(&self) {
         let now = self.clock().now();
+        self.refresh_keys();
         for changes in self.presence().expire(now, |connection| self.registry().is_live(connection)) {
             self.keep_presence(&changes);
         }

@@ -72,6 +72,7 @@ pub struct Node {
     housekeeping: Housekeeping,
     readers: OnceLock<Readers>,
     next_shard: AtomicUsize,
+    feed_before_done: bool,
     log_full: AtomicBool,
     store_full: AtomicBool,
     draining: AtomicBool,
@@ -109,6 +110,7 @@ impl Node {
         );
         let clock = Clock::start();
         let node = Arc::new(Self {
+            feed_before_done: engines.log.guarantees().feed_before_done,
             registry: Registry::new(limits.connection_state_ttl_ms, wall_ms()),
             limits,
             engines,
@@ -223,6 +225,16 @@ impl Node {
     /// Gives a command to a shard.
     pub(crate) fn tell(&self, shard: usize, command: Command) {
         self.mailboxes[shard].push(command);
+    }
+
+    /// Gives a shard the outcome of appends. `fed`: entries came of them, with which the log wakes every shard anyway, after
+    /// this where it promises that order.
+    pub(crate) fn tell_appended(&self, shard: usize, command: Command, fed: bool) {
+        if fed && self.feed_before_done {
+            self.mailboxes[shard].leave(command);
+        } else {
+            self.mailboxes[shard].push(command);
+        }
     }
 
     /// Gives an ephemeral message to every shard.

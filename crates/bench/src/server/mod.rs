@@ -21,7 +21,7 @@ use child::Child;
 const ROOT_KEY: &str = "bench.key:bench-secret-of-no-worth";
 /// Limits against floods that a generator on one address would run into; they cost nothing where they are not reached.
 const RAISED_LIMITS: [(&str, &str); 3] = [
-    ("--limits-max-connections-per-address", "1000000"),
+    ("--limits-max-connections-per-address", "100000"),
     ("--limits-max-handshakes-per-address-per-second", "1000000"),
     ("--realtime-max-inbound-rate-per-second", "1000000"),
 ];
@@ -140,7 +140,7 @@ pub fn start_server(context: &Context<'_>, data_dir: &Path) -> Result<Started, B
     };
     let address = probe::free_address()?;
     let mut arguments: Vec<String> = vec!["serve".into(), "--listen".into(), address.to_string()];
-    arguments.extend(["--data-dir".into(), data_dir.display().to_string()]);
+    arguments.extend(["--data-dir".into(), data_dir.join("data").display().to_string()]);
     arguments.extend(["--root-key".into(), ROOT_KEY.into(), "--log-format".into(), "json".into()]);
     arguments
         .extend(RAISED_LIMITS.iter().flat_map(|(flag, value)| [(*flag).to_owned(), (*value).to_owned()]));

@@ -245,6 +245,7 @@ impl Follower {
             self.ask_at = self.sure + random::jittered(QUIET_MAX);
         }
         self.sink.entries(self.partition.id, entries);
+        self.sink.settled();
     }
 
     fn tell_if_stalled(&mut self) {

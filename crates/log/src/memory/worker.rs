@@ -70,12 +70,14 @@ impl Worker {
         drop(stored);
         let (appended, entries): (Vec<_>, Vec<_>) = outcomes.into_iter().unzip();
         let entries: Vec<_> = entries.into_iter().flatten().collect();
-        if let Some(sink) = &self.followers[partition.index()]
-            && !entries.is_empty()
-        {
+        let follower = self.followers[partition.index()].as_ref().filter(|_| !entries.is_empty());
+        if let Some(sink) = follower {
             sink.entries(partition, entries);
         }
         done(Ok(appended));
+        if let Some(sink) = follower {
+            sink.settled();
+        }
     }
 
     fn follow(
@@ -101,6 +103,7 @@ impl Worker {
         }
         if !backlog.is_empty() {
             sink.entries(partition, backlog);
+            sink.settled();
         }
         self.followers[partition.index()] = Some(sink);
         Ok(())

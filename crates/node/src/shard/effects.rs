@@ -184,7 +184,8 @@ impl Loop {
                 let answers = waiting.iter().enumerate();
                 let answers = answers
                     .filter_map(|(index, waiting)| Some((waiting.ticket?, outcome(index), waiting.messages)));
-                node.tell(shard, Command::Appended(answers.collect()));
+                let fed = matches!(&result, Ok(appended) if appended.iter().any(|appended| !appended.duplicate));
+                node.tell_appended(shard, Command::Appended(answers.collect()), fed);
             });
             (partition, entries, done)
         };

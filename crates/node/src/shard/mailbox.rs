@@ -100,6 +100,11 @@ impl Mailbox {
         self.wake();
     }
 
+    /// Leaves a command for a shard that is about to be woken all the same.
+    pub fn leave(&self, command: Command) {
+        self.0.inbox.lock().commands.push(command);
+    }
+
     /// Leaves presence changes.
     pub fn presence(&self, changes: Arc<[Change]>) {
         let mut inbox = self.0.inbox.lock();
