@@ -10,7 +10,7 @@ use loquat_log::Log;
 use loquat_log_sqlite::SqliteLog;
 use loquat_node::{Engines, Node, NodeOptions, clock::wall_ms};
 use loquat_store_sqlite::SqliteStore;
-use loquat_telemetry::Metrics;
+use loquat_telemetry::{Metrics, PublishTraces, TraceOptions};
 
 use crate::{data_dir::DataDir, error::CommandError};
 
@@ -115,10 +115,19 @@ pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Res
         },
         retention_ms: config.retention.messages.as_millis() as u64,
         readers: 2,
+        traces: traces(config)?,
     };
     let engines = Engines { log, projection: Arc::clone(&store) as _, history: store };
     let keys = ConnectionKeySigner::new(&data.server_secret());
     Node::start(options, engines, authenticator, keys, metrics).map_err(CommandError::failed)
+}
+
+/// Where traces of publishes go.
+fn traces(config: &Config) -> Result<PublishTraces, CommandError> {
+    let Some(endpoint) = config.telemetry.otlp_endpoint.clone() else { return Ok(PublishTraces::off()) };
+    let ratio = config.telemetry.trace_ratio.0;
+    let options = TraceOptions { endpoint, ratio, version: env!("CARGO_PKG_VERSION").to_owned() };
+    PublishTraces::start(&options).map_err(CommandError::about("telemetry.otlp_endpoint"))
 }
 
 /// How the listener behaves.

@@ -13,7 +13,7 @@ use loquat_core::{Limits, channel::EphemeralMessage, feed::RingLimits};
 use loquat_log::{FeedSink, Log, LogError, LogErrorKind};
 use loquat_protocol::ErrorInfo;
 use loquat_store::{History, Projection};
-use loquat_telemetry::Metrics;
+use loquat_telemetry::{Metrics, PublishTraces};
 use parking_lot::Mutex;
 
 use crate::{
@@ -52,6 +52,8 @@ pub struct NodeOptions {
     pub retention_ms: u64,
     /// Threads for reads that a shard must not wait for.
     pub readers: usize,
+    /// Where traces of publishes go.
+    pub traces: PublishTraces,
 }
 
 /// A node. See the fields' accessors; [`Node::stop`] ends its threads.
@@ -66,6 +68,7 @@ pub struct Node {
     authenticator: Arc<Authenticator>,
     connection_keys: ConnectionKeySigner,
     metrics: Arc<Metrics>,
+    traces: PublishTraces,
     mailboxes: Arc<[Mailbox]>,
     shards: Mutex<Vec<JoinHandle<()>>>,
     projector: Projector,
@@ -121,6 +124,7 @@ impl Node {
             authenticator,
             connection_keys,
             metrics,
+            traces: options.traces,
             mailboxes,
             shards: Mutex::default(),
             projector: Projector::default(),
@@ -170,6 +174,11 @@ impl Node {
     /// The counters.
     pub fn metrics(&self) -> &Arc<Metrics> {
         &self.metrics
+    }
+
+    /// Where traces of publishes go.
+    pub fn traces(&self) -> &PublishTraces {
+        &self.traces
     }
 
     /// The recent entries.

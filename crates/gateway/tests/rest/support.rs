@@ -62,6 +62,7 @@ impl Server {
             ring: RingLimits { bytes_max: ring_bytes, age_ms_max: 120_000 },
             retention_ms: 3_600_000,
             readers: 1,
+            traces: loquat_telemetry::PublishTraces::off(),
         };
         let keys = ConnectionKeySigner::new(&secret);
         let metrics = Arc::new(Metrics::new("test"));

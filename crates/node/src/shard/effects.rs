@@ -8,8 +8,12 @@ use loquat_core::{
 };
 use loquat_log::{AppendDone, DedupeKey, NewEntry};
 use loquat_protocol::{ChannelId, ErrorInfo, PartitionId, PresenceMessage};
+use loquat_telemetry::{PublishTrace, Stage};
 
-use super::{mailbox::Command, turn::Loop};
+use super::{
+    mailbox::{Command, Outcome},
+    turn::Loop,
+};
 use crate::{
     ConnectionRights,
     backlog::{Job, Question},
@@ -23,6 +27,7 @@ pub(super) struct Appends(Vec<(PartitionId, Vec<NewEntry>, Vec<Waiting>)>);
 struct Waiting {
     ticket: Option<Ticket>,
     messages: usize,
+    trace: Option<Box<PublishTrace>>,
 }
 
 impl Appends {
@@ -60,8 +65,9 @@ impl Loop {
     fn effect(&mut self, now: Now, effect: Effect) {
         match effect {
             Effect::Append(Append { ticket, partition, key, time_ms, body, messages }) => {
+                let trace = self.begin_trace(ticket, &body);
                 let entry = NewEntry { key: DedupeKey(key), time_ms, body };
-                self.appends.add(partition, entry, Waiting { ticket, messages });
+                self.appends.add(partition, entry, Waiting { ticket, messages, trace });
             }
             Effect::Presence { ticket, channel, events } => self.presence(ticket, &channel, events),
             Effect::Departed { connection, grace_ms: None } => {
@@ -96,6 +102,18 @@ impl Loop {
         }
     }
 
+    /// Where traces are on and this publish is one of those traced.
+    fn begin_trace(&self, ticket: Option<Ticket>, body: &[u8]) -> Option<Box<PublishTrace>> {
+        if !self.node.traces().is_on() {
+            return None;
+        }
+        let connection = self.core.connection(ticket?.slot)?;
+        let header = loquat_protocol::entry::decode_header(body).ok()?;
+        let mut trace = self.node.traces().begin(connection.id.as_str(), header.channel)?;
+        trace.reached(Stage::Submitted);
+        Some(trace)
+    }
+
     fn note_close(&self, reason: &CloseReason) {
         use loquat_telemetry::CloseReason as Label;
         let label = match reason {
@@ -116,7 +134,7 @@ impl Loop {
             Err(error) => return self.accept(ticket, Err(error)),
         };
         match self.node.presence_entry(&changes) {
-            Some((partition, entry)) => self.appends.add(partition, entry, Waiting { ticket, messages: 0 }),
+            Some((partition, entry)) => self.appends.add(partition, entry, Waiting { ticket, messages: 0, trace: None }),
             None => self.accept(ticket, Ok(())),
         }
     }
@@ -181,10 +199,18 @@ impl Loop {
                     node.metrics().messages_duplicate.inc_by(duplicates as u64);
                     node.metrics().messages_published.inc_by((appended.len() - duplicates) as u64);
                 }
-                let answers = waiting.iter().enumerate();
-                let answers = answers
-                    .filter_map(|(index, waiting)| Some((waiting.ticket?, outcome(index), waiting.messages)));
                 let fed = matches!(&result, Ok(appended) if appended.iter().any(|appended| !appended.duplicate));
+                let answers = waiting.into_iter().enumerate();
+                let answers = answers.filter_map(|(index, waiting)| {
+                    let Waiting { ticket, messages, mut trace } = waiting;
+                    let outcome = outcome(index);
+                    match (&outcome, trace.as_mut()) {
+                        (Ok(_), Some(trace)) => trace.reached(Stage::Durable),
+                        (Err(error), Some(_)) => trace.take().into_iter().for_each(|trace| trace.refused(error.code)),
+                        (_, None) => {}
+                    }
+                    Some(Outcome { ticket: ticket?, outcome, messages, trace })
+                });
                 node.tell_appended(shard, Command::Appended(answers.collect()), fed);
             });
             (partition, entries, done)

@@ -17,6 +17,7 @@ use loquat_core::{
     shard::{Backlog, RewindStart},
 };
 use loquat_protocol::{ChannelName, ErrorInfo, Serial};
+use loquat_telemetry::PublishTrace;
 use mio::{Registry, Waker};
 use parking_lot::Mutex;
 
@@ -32,8 +33,8 @@ const EPHEMERAL_MAX: usize = 16_384;
 pub enum Command {
     /// A connection to serve.
     Adopt(Box<Adopted>),
-    /// Outcomes of appends: who waits, where the entry stands, how many messages it has.
-    Appended(Vec<(Ticket, Result<Serial, ErrorInfo>, usize)>),
+    /// Outcomes of appends.
+    Appended(Vec<Outcome>),
     /// The outcome of a presence change that was kept.
     Accepted(Ticket, Result<(), ErrorInfo>),
     /// What an attachment missed.
@@ -48,6 +49,18 @@ pub enum Command {
     Drain,
     /// End the thread.
     Stop,
+}
+
+/// The outcome of an append that a connection waits for.
+pub struct Outcome {
+    /// Who waits.
+    pub ticket: Ticket,
+    /// Where the entry stands.
+    pub outcome: Result<Serial, ErrorInfo>,
+    /// How many messages it has.
+    pub messages: usize,
+    /// The publish's trace, if it is traced.
+    pub trace: Option<Box<PublishTrace>>,
 }
 
 /// What waits for a shard.

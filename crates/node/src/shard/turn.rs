@@ -5,7 +5,7 @@ use std::{io, sync::Arc, time::Duration};
 use bytes::Bytes;
 use loquat_core::{Effect, Now, Shard, Slot, feed::FeedEntry, shard::TICK_MS};
 use loquat_protocol::{Action, ErrorCode, ErrorInfo, Format, PartitionId, ProtocolMessage, Serial};
-use loquat_telemetry::Law;
+use loquat_telemetry::{Law, PublishTrace, Stage};
 use loquat_ws::{Event, Opcode, close_code, close_frame, close_reply, server_frame};
 use mio::{Events, Poll, Token};
 
@@ -13,7 +13,7 @@ use super::{
     WAKER,
     connection::{Adopted, Io, Purpose, Refused},
     echo::{ECHO_TOKENS, Echoes},
-    mailbox::{Command, Mailbox},
+    mailbox::{Command, Mailbox, Outcome},
     outbox::Flushed,
 };
 use crate::{Node, registry::Place};
@@ -44,6 +44,8 @@ pub(super) struct Loop {
     pub(super) appends: super::effects::Appends,
     entries: Vec<Arc<FeedEntry>>,
     feed_version: u64,
+    /// Traces of publishes whose answers go out in this turn.
+    traced: Vec<Box<PublishTrace>>,
     ticked_ms: u64,
     running: bool,
 }
@@ -68,6 +70,7 @@ impl Loop {
             appends: Default::default(),
             entries: Vec::new(),
             feed_version: u64::MAX,
+            traced: Vec::new(),
             ticked_ms: 0,
             running: true,
         }
@@ -120,6 +123,7 @@ impl Loop {
         self.core.flush_due_answers();
         self.carry_out(now);
         self.flush(now);
+        self.traced.drain(..).for_each(|mut trace| trace.reached(Stage::Acknowledged));
     }
 
     fn tick(&mut self, now: Now) {
@@ -143,8 +147,9 @@ impl Loop {
             match command {
                 Command::Adopt(adopted) => self.adopt(now, *adopted),
                 Command::Appended(outcomes) => {
-                    for (ticket, outcome, messages) in outcomes {
+                    for Outcome { ticket, outcome, messages, trace } in outcomes {
                         self.core.appended(ticket, outcome, messages);
+                        self.traced.extend(trace);
                     }
                 }
                 Command::Accepted(ticket, outcome) => self.core.accepted(ticket, outcome),

@@ -22,6 +22,11 @@ impl PublishTraces {
         Err(TraceError::NotBuilt)
     }
 
+    /// Never.
+    pub fn is_on(&self) -> bool {
+        false
+    }
+
     /// Never traced.
     pub fn begin(&self, _connection: &str, _channel: &str) -> Option<Box<PublishTrace>> {
         None

@@ -66,6 +66,11 @@ impl PublishTraces {
         Ok(Self { on: Some(Arc::new(On { provider, tracer, sampler: Sampler::new(options.ratio) })) })
     }
 
+    /// Whether any publish is traced.
+    pub fn is_on(&self) -> bool {
+        self.on.is_some()
+    }
+
     /// A publish was read from the socket; `Some` when it is one of those that are traced.
     pub fn begin(&self, connection: &str, channel: &str) -> Option<Box<PublishTrace>> {
         let on = self.on.as_ref().filter(|on| on.sampler.take())?;
