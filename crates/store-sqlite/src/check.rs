@@ -27,7 +27,7 @@ impl SqliteStore {
         problems.extend(self.readers.read(|connection| {
             let mut problems = sqlite_check(connection)?;
             if problems.is_empty() {
-                problems = History::read(connection)?.problems(connection)?;
+                problems = Survey::read(connection)?.problems(connection)?;
             }
             Ok(problems)
         })?);
@@ -62,7 +62,7 @@ impl Tally {
 
 /// What one pass over the entries shows.
 #[derive(Default)]
-struct History {
+struct Survey {
     timelines: BTreeMap<i64, Tally>,
     partitions: BTreeMap<PartitionId, Partition>,
     problems: Vec<String>,
@@ -76,15 +76,15 @@ struct Partition {
     time_ms: i64,
 }
 
-impl History {
+impl Survey {
     fn read(connection: &Connection) -> Outcome<Self> {
-        let mut history = Self::default();
+        let mut survey = Self::default();
         let mut select = connection.prepare("SELECT id, timeline, time_ms FROM entry ORDER BY id")?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            history.add(row.get(0)?, row.get(1)?, row.get(2)?);
+            survey.add(row.get(0)?, row.get(1)?, row.get(2)?);
         }
-        Ok(history)
+        Ok(survey)
     }
 
     fn add(&mut self, id: i64, timeline: i64, time_ms: i64) {

@@ -21,8 +21,8 @@ impl Default for Options {
     fn default() -> Self {
         Self {
             readers_max: 4,
-            timelines_max: 65_536,
-            page_cache_bytes: 16 << 20,
+            timelines_max: 32_768,
+            page_cache_bytes: 8 << 20,
             checkpoint_bytes: 16 << 20,
             busy_timeout: Duration::from_secs(5),
         }
