@@ -253,7 +253,8 @@ impl Shard {
             Ok(name) => name,
             Err(error) => return self.channel_error(slot, &text, error),
         };
-        self.leave_channel(slot, &name);
+        self.remove_attachment(slot, &name);
+        self.members_leave(slot, &name);
         self.send(slot, &ProtocolMessage::of_channel(Action::Detached, name.as_str()));
     }
 

@@ -35,10 +35,7 @@ impl Shard {
         let name = ChannelName::parse(message.channel.as_deref().unwrap_or_default())?;
         self.take_allowance(now, slot, message.presence.len())?;
         self.permit(slot, &name, Operation::Presence, Flags::PRESENCE)?;
-        if self.attachment(slot, &name).is_none() {
-            let text = format!("presence needs the channel '{name}' to be attached");
-            return Err(ErrorInfo::new(ErrorCode::PresenceNotAttached, text));
-        }
+        // Not only while attached: after a resume clients send what was not acknowledged before they attach again.
         if message.presence.len() > self.limits.messages_per_frame_max {
             return Err(ErrorInfo::from(ErrorCode::MessageTooLarge));
         }

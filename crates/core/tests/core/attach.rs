@@ -17,6 +17,7 @@ fn an_attach_without_modes_gets_the_default() {
         ! a leaves c
         > a DETACH c
         a: DETACHED c
+        ! a leaves c
         "#,
     );
 }

@@ -213,6 +213,28 @@ fn a_close_takes_the_members_along_at_once() {
 }
 
 #[test]
+fn what_was_not_acknowledged_may_come_again_before_the_attach() {
+    check(
+        r#"
+        > open a client=bob
+        a: CONNECTED a client=bob
+        > gone a
+        a! gone
+        > open b id=a client=bob
+        b: CONNECTED a client=bob
+        > b PRESENCE c 0 [{"action":2}]
+        b: ACK 0 []
+        > b ATTACH c {"channelSerial":"@0"}
+        b: ATTACHED c #0 RESUMED HAS_PRESENCE default
+        b: SYNC c 1: present bob@a (a:0:0)
+        > b DETACH c
+        b: DETACHED c
+        ! a leaves c
+        "#,
+    );
+}
+
+#[test]
 fn what_presence_refuses() {
     check_with(
         Options {
@@ -228,8 +250,6 @@ fn what_presence_refuses() {
         r#"
         > open a
         a: CONNECTED a
-        > a PRESENCE c 0 [{"action":2,"clientId":"x"}]
-        a: NACK 0 !91001
         > a ATTACH c
         a: ATTACHED c #0 default
         > a PRESENCE c 1 [{"action":2}]
