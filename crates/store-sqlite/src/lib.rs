@@ -8,7 +8,7 @@
 //!
 //! How the projection is laid out, and why: a secondary index per channel costs a page written to the write-ahead log
 //! for nearly every row once a few hundred channels are busy. Here entries lie in log order, and a channel is a list
-//! of packed sequence numbers: [`seqs`] says how. `migrations/store` has the tables.
+//! of packed sequence numbers: `src/seqs.rs` says how. `migrations/store` has the tables.
 
 mod backup;
 mod bounds;

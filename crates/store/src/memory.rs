@@ -1,7 +1,7 @@
 //! The oracle: a store in memory, too simple to be wrong.
 //!
 //! Other engines are compared with it. It forgets everything with the process, so "durable" means nothing here but
-//! that [`Projection::sync`] was called.
+//! that [`Projection::sync`](crate::Projection::sync) was called.
 
 mod directory;
 mod projection;
