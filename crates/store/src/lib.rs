@@ -1,6 +1,6 @@
 //! The store seam: what is queried about messages (a projection of the log), and the truth about apps and keys.
 //!
-//! The traits' comments are their laws; [`laws`] (feature `laws`) tests them over any engine, and
+//! The traits' comments are their laws; `laws` (with the feature of that name) tests them over any engine, and
 //! [`memory::MemoryStore`] is the oracle. All calls block: callers run them on threads that may.
 
 pub mod batch;
