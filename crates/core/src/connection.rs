@@ -65,8 +65,9 @@ pub struct Connection {
     pub echo: bool,
     /// Whether it needs HEARTBEAT frames.
     pub heartbeats: bool,
-    /// Whether it was asked for another token.
-    pub reauth_asked: bool,
+    /// When it is asked for another token, wall-clock milliseconds: `None` before the first look at the present token,
+    /// `u64::MAX` once it was asked.
+    pub reauth_at_ms: Option<u64>,
     /// Whether its socket is not read because too much is in flight.
     pub paused: bool,
     /// Nothing more is read from it or written to it.
@@ -94,7 +95,7 @@ impl Connection {
             format: opening.format,
             echo: opening.echo,
             heartbeats: opening.heartbeats,
-            reauth_asked: false,
+            reauth_at_ms: None,
             paused: false,
             closing: false,
             superseded: false,

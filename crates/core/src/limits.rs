@@ -29,7 +29,7 @@ pub struct Limits {
     pub connection_state_ttl_ms: u64,
     /// How long a member stays after its connection's socket is gone, unless the client asked for another time.
     pub presence_grace_ms: u64,
-    /// How long before a token's end the client is asked for another one.
+    /// How long before a token's end the client is asked for another one; half-way through what is left of a shorter one.
     pub reauth_lead_ms: u64,
     /// This node's name, as CONNECTED tells it.
     pub server_id: String,

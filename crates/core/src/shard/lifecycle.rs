@@ -103,7 +103,7 @@ impl Shard {
                     return self.fail(slot, Action::Error, error);
                 }
                 connection.rights = rights;
-                connection.reauth_asked = false;
+                connection.reauth_at_ms = None;
                 self.send_connected(slot, None);
                 self.recheck_attachments(slot);
             }

@@ -45,14 +45,17 @@ impl Shard {
             return self.fail(slot, action, error);
         }
         let Some(expires) = connection.rights.expires_ms() else { return };
+        // A token that lives hardly longer than the lead is renewed half-way: asking at once would never end.
+        let lead = lead.min(expires.saturating_sub(now.wall_ms) / 2);
+        let reauth_at = *connection.reauth_at_ms.get_or_insert(expires - lead);
         if expires <= now.wall_ms {
             let error = ErrorInfo::new(
                 ErrorCode::TokenExpired,
                 "the connection's token has expired; reconnect with a new one",
             );
             self.fail(slot, Action::Disconnected, error);
-        } else if expires <= now.wall_ms + lead && !connection.reauth_asked {
-            connection.reauth_asked = true;
+        } else if reauth_at <= now.wall_ms {
+            connection.reauth_at_ms = Some(u64::MAX);
             // RTN22: the client is asked for a new token while the old one still works.
             self.send(slot, &ProtocolMessage::new(Action::Auth));
         }

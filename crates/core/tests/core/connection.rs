@@ -226,22 +226,52 @@ fn a_frame_for_the_last_user_of_a_place_does_not_reach_the_next() {
 fn a_token_is_asked_for_before_it_expires_and_ends_the_connection_after() {
     check(
         r#"
-        > open a client=bob expires=1040000
+        > open a client=bob expires=1070000
         a: CONNECTED a client=bob
-        > wait 9000
-        > wait 1000
+        > wait 500
+        > wait 39000
+        a: ping
+        > wait 500
         a: AUTH
         > wait 1000
         > a {"action":17,"auth":{"accessToken":"t2"}}
         a! authenticate t2
-        > grant a client=bob expires=1080000
+        > grant a client=bob expires=1111000
         a: CONNECTED a client=bob
-        > wait 13000
+        > wait 500
+        > wait 39000
         a: ping
-        > wait 30000
+        > wait 500
         a: AUTH
+        > wait 29000
         a: ping
-        > wait 26000
+        > wait 1000
+        a: DISCONNECTED !40142
+        a! close Error 40142
+        a! gone
+        "#,
+    );
+}
+
+#[test]
+fn a_token_of_a_short_life_is_asked_for_half_way() {
+    check(
+        r#"
+        > open a client=bob expires=1004500
+        a: CONNECTED a client=bob
+        > wait 500
+        > wait 1500
+        > wait 500
+        a: AUTH
+        > a {"action":17,"auth":{"accessToken":"t2"}}
+        a! authenticate t2
+        > grant a client=bob expires=1007000
+        a: CONNECTED a client=bob
+        > wait 500
+        > wait 1500
+        > wait 500
+        a: AUTH
+        > wait 2000
         a: DISCONNECTED !40142
         a! close Error 40142
         a! gone
