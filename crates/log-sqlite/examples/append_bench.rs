@@ -17,7 +17,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use loquat_log::{DedupeKey, Log, NewEntry};
+use loquat_log::{DedupeKey, Log, LogError, LogErrorKind, NewEntry};
 use loquat_log_sqlite::{Options, SqliteLog};
 use loquat_protocol::PartitionId;
 use parking_lot::{Condvar, Mutex};
@@ -42,11 +42,12 @@ impl Target for Engine {
         key[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
         key[8..].copy_from_slice(&number.to_le_bytes());
         let entry = NewEntry { key: DedupeKey(key), time_ms: number / 100, body };
-        let done = Box::new(move |outcome: Result<_, _>| {
-            if let Err(error) = outcome {
-                panic!("an append failed: {error:?}");
+        let done = Box::new(move |outcome: Result<_, LogError>| {
+            match outcome {
+                Ok(_) => done(),
+                // An appender that met the end of the measurement.
+                Err(error) => assert_eq!(error.kind, LogErrorKind::Closed, "{error}"),
             }
-            done();
         });
         self.log.append(PartitionId((number % self.partitions) as u16), vec![entry], done);
     }

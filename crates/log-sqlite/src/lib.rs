@@ -18,6 +18,7 @@ mod reader;
 mod recover;
 mod schema;
 mod space;
+mod spans;
 mod stage;
 mod state;
 mod trim;
@@ -34,4 +35,5 @@ pub use {
     error::OpenError,
     log::{SqliteLog, Stats},
     options::{OnFatal, Options},
+    spans::{Span, spans},
 };
