@@ -67,6 +67,15 @@ impl MemberTable {
         }
     }
 
+    /// Members of before a restart: present again, to leave at `leaves_at_ms` (monotonic) unless their connection returns.
+    pub fn restore(&mut self, channel: &ChannelId, event: PresenceMessage, leaves_at_ms: u64) {
+        let connection = event.connection_id.clone().unwrap_or_default();
+        self.apply_one(channel, event);
+        if let Some(held) = self.connections.get_mut(connection.as_str()) {
+            held.leaves_at_ms = Some(leaves_at_ms);
+        }
+    }
+
     /// A channel's members now.
     pub fn members(&self, channel: &ChannelId) -> Members {
         let present = self.channels.get(channel).map(|members| members.values().cloned().collect());

@@ -19,6 +19,7 @@ pub mod presence;
 pub mod projector;
 pub mod publish;
 pub mod registry;
+mod restore;
 pub mod rights;
 pub mod shard;
 pub mod system;

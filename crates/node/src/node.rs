@@ -102,6 +102,7 @@ impl Node {
             .map_err(std::io::Error::other)?;
         let serials: Vec<_> = heads.iter().map(|head| head.serial).collect();
         let afters: Vec<_> = serials.iter().map(|serial| serial.seq).collect();
+        let members = crate::restore::members(&engines).map_err(std::io::Error::other)?;
         let feed = Arc::new(Feed::new(heads, options.ring, Arc::clone(&metrics)));
         let threads: Vec<_> = (0..options.shards.max(1)).map(ShardThread::new).collect::<Result<_, _>>()?;
         let mailboxes: Arc<[Mailbox]> = threads.iter().map(ShardThread::mailbox).collect::<Vec<_>>().into();
@@ -135,6 +136,7 @@ impl Node {
             store_full: AtomicBool::new(false),
             draining: AtomicBool::new(false),
         });
+        node.restore_members(members);
         drop(node.readers.set(Readers::start(&node, options.readers.max(1))?));
         let woken = Arc::clone(&node.mailboxes);
         node.feed.on_entries(Box::new(move || woken.iter().for_each(Mailbox::wake)));

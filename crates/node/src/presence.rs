@@ -26,6 +26,11 @@ impl Presence {
         Self { table: Mutex::new(table), on_changes }
     }
 
+    /// Members of before a restart; see [`MemberTable::restore`]. Nobody is told: nobody is connected yet.
+    pub fn restore(&self, channel: &ChannelId, event: PresenceMessage, leaves_at_ms: u64) {
+        self.table.lock().restore(channel, event, leaves_at_ms);
+    }
+
     /// A channel's members.
     pub fn members(&self, channel: &ChannelId) -> Members {
         self.table.lock().members(channel)

@@ -151,8 +151,11 @@ impl Work<'_> {
             Err(error) => {
                 self.node.note_store(error.kind != StoreErrorKind::Full);
                 tracing::error!(%error, "the projection cannot be written; it is tried again");
-                if error.kind == StoreErrorKind::OutOfOrder {
-                    self.load_cursors();
+                match error.kind {
+                    StoreErrorKind::OutOfOrder => drop(self.load_cursors()),
+                    // What the disk has lost cannot be known: the process stops rather than guess.
+                    StoreErrorKind::Damaged => std::process::abort(),
+                    _ => {}
                 }
                 Err(())
             }

@@ -20,6 +20,7 @@ mod directory;
 mod error;
 mod ids;
 mod index;
+mod members;
 mod migrate;
 mod options;
 mod projection;

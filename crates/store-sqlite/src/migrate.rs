@@ -20,7 +20,10 @@ pub(crate) struct Schema {
 pub(crate) static STORE: Schema = Schema {
     file: "store.sqlite",
     application_id: 0x4c51_5354,
-    steps: &[include_str!("../migrations/store/0001_history.sql")],
+    steps: &[
+        include_str!("../migrations/store/0001_history.sql"),
+        include_str!("../migrations/store/0002_members.sql"),
+    ],
 };
 
 /// Apps and keys.

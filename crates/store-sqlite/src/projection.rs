@@ -1,7 +1,7 @@
 //! Applying the log.
 
 use loquat_protocol::{AppId, PartitionId};
-use loquat_store::{Cursor, Projection, ProjectionBatch, Row, StoreError, StoreErrorKind};
+use loquat_store::{Cursor, Member, Projection, ProjectionBatch, Row, StoreError, StoreErrorKind};
 use rusqlite::{Connection, params};
 
 use crate::{
@@ -9,7 +9,7 @@ use crate::{
     error::Outcome,
     ids::{SEQ_MAX, entry_id, signed},
     index::IndexWriter,
-    remove, retention,
+    members, remove, retention,
     timelines::{Timeline, TimelineKey, Timelines},
 };
 
@@ -27,6 +27,10 @@ impl Projection for SqliteStore {
         Ok(())
     }
 
+    fn members(&self) -> Result<Vec<Member>, StoreError> {
+        self.readers.read(members::read)
+    }
+
     fn sync(&self) -> Result<(), StoreError> {
         self.writer.lock().sync()
     }
@@ -39,6 +43,7 @@ impl Projection for SqliteStore {
     }
 
     fn remove_app(&self, app: &AppId) -> Result<(), StoreError> {
+        self.writer.lock().change(|connection, _| members::remove_app(connection, app))?;
         // The lock is given up between the steps, so that nothing else has to wait for all of them.
         while self.writer.lock().change(|connection, timelines| remove::step(connection, timelines, app))? {}
         self.writer.lock().sync()
@@ -83,6 +88,7 @@ fn insert<'a>(
         "INSERT INTO entry (id, timeline, epoch, time_ms, items, body) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
     )?;
     for row in rows {
+        members::apply(connection, row)?;
         let (id, timeline) = (entry_id(row.partition, row.serial.seq), index.add(row)?);
         insert.execute(params![
             id,

@@ -103,6 +103,13 @@ pub trait Projection: Send + Sync + 'static {
     /// See [`StoreError`].
     fn apply(&self, batch: &ProjectionBatch) -> Result<(), StoreError>;
 
+    /// The members that the presence rows applied so far leave present ([`crate::members`]), in no order. Retention does
+    /// not take them.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    fn members(&self) -> Result<Vec<crate::Member>, StoreError>;
+
     /// Makes everything applied so far durable and moves `durable_seq` up to it.
     ///
     /// # Errors

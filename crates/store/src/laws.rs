@@ -6,6 +6,7 @@
 pub mod directory;
 pub mod history;
 pub mod make;
+pub mod members;
 pub mod projection;
 pub mod random;
 pub mod retention;
@@ -55,6 +56,7 @@ macro_rules! store_laws {
             a_channel_lives_on_after_all_of_it_was_pruned,
             remove_app_takes_its_rows_alone,
         ]);
+        $crate::store_laws!(@ $fixture, members: [members_are_who_entered_and_did_not_leave]);
         $crate::store_laws!(@ $fixture, directory: [
             an_app_comes_with_its_keys,
             a_conflict_changes_nothing,

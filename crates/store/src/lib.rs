@@ -9,8 +9,10 @@ pub mod error;
 pub mod history;
 #[cfg(feature = "laws")]
 pub mod laws;
+pub mod members;
 pub mod memory;
 
 pub use directory::{AppRecord, Directory, KeyRecord};
 pub use error::{StoreError, StoreErrorKind};
 pub use history::{Advance, Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row};
+pub use members::{Member, MemberChange};

@@ -8,10 +8,10 @@ mod projection;
 
 use std::collections::BTreeMap;
 
-use loquat_protocol::{AppId, KeyName, PartitionId};
+use loquat_protocol::{AppId, ChannelId, KeyName, PartitionId};
 use parking_lot::Mutex;
 
-use crate::{AppRecord, Cursor, KeyRecord, Row};
+use crate::{AppRecord, Cursor, KeyRecord, Member, Row};
 
 /// A store in memory.
 #[derive(Default)]
@@ -23,6 +23,7 @@ pub struct MemoryStore {
 struct State {
     cursors: BTreeMap<PartitionId, Cursor>,
     rows: BTreeMap<(PartitionId, u64), Row>,
+    members: BTreeMap<(ChannelId, String, String), Member>,
     apps: BTreeMap<AppId, AppRecord>,
     keys: BTreeMap<KeyName, KeyRecord>,
 }

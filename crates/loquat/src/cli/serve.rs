@@ -40,6 +40,7 @@ pub fn run(config: &Config, debug_echo: bool) -> Result<ExitCode, CommandError> 
     let outcome = runtime.block_on(serve(config, &node, debug_echo));
     runtime.shutdown_timeout(Duration::from_secs(1));
     node.stop();
+    node.traces().flush();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 

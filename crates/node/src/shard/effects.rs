@@ -134,7 +134,9 @@ impl Loop {
             Err(error) => return self.accept(ticket, Err(error)),
         };
         match self.node.presence_entry(&changes) {
-            Some((partition, entry)) => self.appends.add(partition, entry, Waiting { ticket, messages: 0, trace: None }),
+            Some((partition, entry)) => {
+                self.appends.add(partition, entry, Waiting { ticket, messages: 0, trace: None })
+            }
             None => self.accept(ticket, Ok(())),
         }
     }
@@ -199,14 +201,17 @@ impl Loop {
                     node.metrics().messages_duplicate.inc_by(duplicates as u64);
                     node.metrics().messages_published.inc_by((appended.len() - duplicates) as u64);
                 }
-                let fed = matches!(&result, Ok(appended) if appended.iter().any(|appended| !appended.duplicate));
+                let fed =
+                    matches!(&result, Ok(appended) if appended.iter().any(|appended| !appended.duplicate));
                 let answers = waiting.into_iter().enumerate();
                 let answers = answers.filter_map(|(index, waiting)| {
                     let Waiting { ticket, messages, mut trace } = waiting;
                     let outcome = outcome(index);
                     match (&outcome, trace.as_mut()) {
                         (Ok(_), Some(trace)) => trace.reached(Stage::Durable),
-                        (Err(error), Some(_)) => trace.take().into_iter().for_each(|trace| trace.refused(error.code)),
+                        (Err(error), Some(_)) => {
+                            trace.take().into_iter().for_each(|trace| trace.refused(error.code))
+                        }
                         (_, None) => {}
                     }
                     Some(Outcome { ticket: ticket?, outcome, messages, trace })

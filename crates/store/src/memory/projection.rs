@@ -3,7 +3,10 @@
 use loquat_protocol::{AppId, PartitionId};
 
 use super::{MemoryStore, State};
-use crate::{Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row, StoreError};
+use crate::{
+    Cursor, Direction, History, HistoryQuery, Member, MemberChange, Projection, ProjectionBatch, Row,
+    StoreError, members,
+};
 
 impl Projection for MemoryStore {
     fn cursor(&self, partition: PartitionId) -> Result<Cursor, StoreError> {
@@ -18,8 +21,13 @@ impl Projection for MemoryStore {
         }
         for row in &batch.rows {
             state.rows.insert((row.partition, row.serial.seq), row.clone());
+            members::changes(row).into_iter().for_each(|change| state.change_member(change));
         }
         Ok(())
+    }
+
+    fn members(&self) -> Result<Vec<Member>, StoreError> {
+        Ok(self.state.lock().members.values().cloned().collect())
     }
 
     fn sync(&self) -> Result<(), StoreError> {
@@ -48,7 +56,10 @@ impl Projection for MemoryStore {
     }
 
     fn remove_app(&self, app: &AppId) -> Result<(), StoreError> {
-        self.state.lock().rows.retain(|_, row| row.channel.app != *app);
+        let mut state = self.state.lock();
+        state.rows.retain(|_, row| row.channel.app != *app);
+        state.members.retain(|(channel, ..), _| channel.app != *app);
+        drop(state);
         self.sync()
     }
 }
@@ -66,6 +77,23 @@ impl History for MemoryStore {
 }
 
 impl State {
+    fn change_member(&mut self, change: MemberChange) {
+        match change {
+            MemberChange::Put(member) => {
+                let text = |text: &Option<String>| text.clone().unwrap_or_default();
+                let key = (
+                    member.channel.clone(),
+                    text(&member.event.connection_id),
+                    text(&member.event.client_id),
+                );
+                self.members.insert(key, member);
+            }
+            MemberChange::Gone { channel, connection, client } => {
+                self.members.remove(&(channel, connection, client));
+            }
+        }
+    }
+
     fn cursor(&self, partition: PartitionId) -> Cursor {
         self.cursors.get(&partition).copied().unwrap_or_default()
     }
