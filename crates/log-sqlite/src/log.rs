@@ -68,8 +68,7 @@ impl SqliteLog {
         let partitions = recover::partitions(&connection, &file, options.partitions)?;
         let window = recover::window(&connection, &file, options.window, &partitions)?;
         wal::preallocate(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
-        let space =
-            Space::open(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
+        let space = Space::of(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
 
         let queue = Arc::new(Queue::new(options.queue_bytes_max));
         let copier = Copier::start(&file, Arc::clone(&queue)).map_err(sqlite)?;

@@ -52,21 +52,20 @@ impl Wal {
         }
     }
 
-    /// The bulk is copied, or could not be: copies the rest, so that the next commit begins at the front. True when
-    /// that succeeds; if not, it is tried again some commits later and the file may outgrow its size meanwhile.
+    /// The bulk is copied, or could not be: copies the rest, so that the next commit begins at the front. Where
+    /// that can't be it is tried again some commits later, and the file may outgrow its size meanwhile.
     pub(crate) fn copied(
         &mut self,
         connection: &Connection,
         bulk: Result<(), Failure>,
-    ) -> Result<bool, Failure> {
+    ) -> Result<(), Failure> {
         self.ask_at = Some(self.frames.load(Relaxed).saturating_add(self.frames_half / 4));
         bulk?;
-        let complete = copier::copy(connection)?;
-        if complete {
+        if copier::copy(connection)? {
             self.ask_at = Some(self.frames_half);
             self.frames.store(0, Relaxed);
         }
-        Ok(complete)
+        Ok(())
     }
 }
 

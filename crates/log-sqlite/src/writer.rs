@@ -90,11 +90,9 @@ fn run_with(connection: Connection, parts: Parts) {
         }
         Err(error) => return on_fatal(&error.to_string()),
     };
-    // The writer's connection is the last, and goes before the other descriptor of its file: see `Space`.
-    let Parts { wal, space, .. } = parts;
-    drop(wal);
+    // The copier's connection first: the last one to go takes the write-ahead log with it.
+    drop(parts);
     drop(connection);
-    drop(space);
 }
 
 impl<'c> Writer<'c> {
@@ -156,7 +154,7 @@ impl<'c> Writer<'c> {
 
     fn write(&mut self) -> Result<(), Failure> {
         if !self.has_space {
-            self.has_space = self.parts.space.take(self.connection)?;
+            self.has_space = self.parts.space.is_enough(self.connection)?;
         }
         if !self.has_space {
             return Err(Failure::RolledBack(LogError::new(LogErrorKind::Full, "the disk is full")));
@@ -272,12 +270,11 @@ impl<'c> Writer<'c> {
 
     fn finish_copy(&mut self, bulk: Result<(), Failure>) -> Result<(), String> {
         self.parts.counters.checkpoints.fetch_add(1, Relaxed);
-        match rolled_back(self.parts.wal.copied(self.connection, bulk))? {
-            // The next round of the write-ahead log can need more room.
-            Ok(true) => self.has_space = false,
-            Ok(false) => {}
+        // What comes next can need more room.
+        self.has_space = false;
+        if let Err(error) = rolled_back(self.parts.wal.copied(self.connection, bulk))? {
             // What was committed stays in the write-ahead log.
-            Err(error) => tracing::warn!(%error, "the write-ahead log can't be copied into the database"),
+            tracing::warn!(%error, "the write-ahead log can't be copied into the database");
         }
         Ok(())
     }
