@@ -27,6 +27,11 @@ export async function freePort() {
 
 const newDataDir = () => mkdtempSync(join(tmpdir(), 'loquat-sdk-'));
 
+// Whatever ends this process, a time-out of the runner among it, ends its servers.
+const running = new Set();
+process.on('exit', () => running.forEach((child) => child.kill('SIGKILL')));
+process.on('SIGTERM', () => process.exit(1));
+
 export class Server {
   /** A server of one test's own, with further flags; it ends with the test. */
   static async start(t, ...flags) {
@@ -58,13 +63,17 @@ export class Server {
     const flags = ['--listen', `127.0.0.1:${this.port}`, '--data-dir', this.dataDir, '--root-key', KEY];
     const child = spawn(BINARY, ['serve', ...flags, ...this.flags], { stdio: ['ignore', 'pipe', 'pipe'] });
     this.child = child;
+    running.add(child);
     const keep = (chunk) => {
       this.log = (this.log + chunk).slice(-LOG_CHARS_MAX);
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
     this.ended = new Promise((resolve) => {
-      child.on('exit', (code, signal) => resolve({ code, signal }));
+      child.on('exit', (code, signal) => {
+        running.delete(child);
+        resolve({ code, signal });
+      });
     });
     await until('the server is ready', () => this.isReady(), 20_000);
   }
