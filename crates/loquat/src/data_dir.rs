@@ -4,6 +4,7 @@
 //! loquat.json        version, instance id, number of partitions
 //! secret.key         48 random bytes in hex: signs tokens and connection keys, keys the hash of message ids
 //! lock               held by the process that serves
+//! hold               held by a backup or a check: the log is not truncated meanwhile (see `hold.rs`)
 //! log.sqlite, store.sqlite, directory.sqlite
 //! ```
 
@@ -20,7 +21,13 @@ use serde::{Deserialize, Serialize};
 use crate::error::CommandError;
 
 /// The layout that this release writes.
-const VERSION: u32 = 1;
+pub const VERSION: u32 = 1;
+
+/// Says that the directory is one of ours, and is written last when one is made: where it is, all is.
+const META_FILE: &str = "loquat.json";
+
+/// The node's secrets.
+pub const SECRET_FILE: &str = "secret.key";
 
 /// What the directory says of itself.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -50,18 +57,39 @@ impl DataDir {
     /// # Errors
     /// In words that name the file and the remedy.
     pub fn open(path: &Path, partitions: u16, exclusive: bool) -> Result<Self, CommandError> {
-        let mut builder = fs::DirBuilder::new();
-        builder.recursive(true).mode(0o700);
-        builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))?;
+        make_dir(path)?;
         let lock = if exclusive { Some(lock(path)?) } else { None };
-        let meta_file = path.join("loquat.json");
-        let meta = match fs::read_to_string(&meta_file) {
-            Ok(text) => parse_meta(&meta_file, &text)?,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => make(path, partitions)?,
-            Err(error) => return Err(CommandError::about(meta_file.display())(error)),
+        let meta = match read_meta(path)? {
+            Some(meta) => meta,
+            None => make(path, partitions)?,
         };
-        let secrets = read_secrets(&path.join("secret.key"))?;
+        let secrets = read_secrets(&path.join(SECRET_FILE))?;
         Ok(Self { path: path.to_owned(), meta, secrets, _lock: lock })
+    }
+
+    /// Opens a directory that is there, beside whoever uses it.
+    ///
+    /// # Errors
+    /// In words that name the file and the remedy.
+    pub fn open_existing(path: &Path) -> Result<Self, CommandError> {
+        let meta = read_meta(path)?.ok_or_else(|| {
+            let file = path.join(META_FILE);
+            CommandError::failed(format!(
+                "{}: there is no such file, so this is no data directory of loquat",
+                file.display()
+            ))
+        })?;
+        let secrets = read_secrets(&path.join(SECRET_FILE))?;
+        Ok(Self { path: path.to_owned(), meta, secrets, _lock: None })
+    }
+
+    /// Writes what this directory says of itself, and its secrets, into another, durably. To be called last: it
+    /// makes the other one a data directory.
+    ///
+    /// # Errors
+    /// In words that name the file.
+    pub fn write_identity(&self, to: &Path) -> Result<(), CommandError> {
+        write_identity(to, &self.meta, &hex(&self.secrets))
     }
 
     /// Where it is.
@@ -89,7 +117,47 @@ impl DataDir {
     }
 }
 
-fn lock(path: &Path) -> Result<File, CommandError> {
+/// Makes a directory that only this user may enter, and those above it, where they are missing.
+///
+/// # Errors
+/// In words that name the directory.
+pub fn make_dir(path: &Path) -> Result<(), CommandError> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true).mode(0o700);
+    builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))
+}
+
+/// Makes the names in a directory durable.
+///
+/// # Errors
+/// In words that name the directory.
+pub fn sync_dir(path: &Path) -> Result<(), CommandError> {
+    File::open(path).and_then(|dir| dir.sync_all()).map_err(CommandError::about(path.display()))
+}
+
+/// Whether a server has the directory at this moment.
+///
+/// # Errors
+/// In words that name the file.
+pub fn is_served(path: &Path) -> Result<bool, CommandError> {
+    let file = path.join("lock");
+    let lock = match File::open(&file) {
+        Ok(lock) => lock,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
+        Err(error) => return Err(CommandError::about(file.display())(error)),
+    };
+    match lock.try_lock_shared() {
+        Ok(()) => Ok(false),
+        Err(TryLockError::WouldBlock) => Ok(true),
+        Err(TryLockError::Error(error)) => Err(CommandError::about(file.display())(error)),
+    }
+}
+
+/// Takes the directory for this process, until the file is dropped.
+///
+/// # Errors
+/// When another process has it, in words that say what to do.
+pub fn lock(path: &Path) -> Result<File, CommandError> {
     let file = path.join("lock");
     let lock = File::create(&file).map_err(CommandError::about(file.display()))?;
     match lock.try_lock() {
@@ -99,6 +167,16 @@ fn lock(path: &Path) -> Result<File, CommandError> {
             path.display()
         ))),
         Err(TryLockError::Error(error)) => Err(CommandError::about(file.display())(error)),
+    }
+}
+
+/// What the directory says of itself; `None` when it says nothing.
+fn read_meta(path: &Path) -> Result<Option<Meta>, CommandError> {
+    let file = path.join(META_FILE);
+    match fs::read_to_string(&file) {
+        Ok(text) => parse_meta(&file, &text).map(Some),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(CommandError::about(file.display())(error)),
     }
 }
 
@@ -130,16 +208,22 @@ fn make(path: &Path, partitions: u16) -> Result<Meta, CommandError> {
     let mut random = [0; 64];
     OsEntropy.fill(&mut random).map_err(|_| CommandError::failed("the system gives no random bytes"))?;
     let meta = Meta { version: VERSION, instance: hex(&random[..16]), partitions };
-    // The secret first: a directory with a loquat.json is complete.
-    write_new(&path.join("secret.key"), hex(&random[16..]).as_bytes())?;
-    let text = serde_json::to_string_pretty(&meta).map_err(CommandError::failed)?;
-    write_new(&path.join("loquat.json"), text.as_bytes())?;
-    File::open(path).and_then(|dir| dir.sync_all()).map_err(CommandError::about(path.display()))?;
+    write_identity(path, &meta, &hex(&random[16..]))?;
     Ok(meta)
 }
 
+fn write_identity(path: &Path, meta: &Meta, secrets: &str) -> Result<(), CommandError> {
+    write_new(&path.join(SECRET_FILE), secrets.as_bytes())?;
+    let text = serde_json::to_string_pretty(meta).map_err(CommandError::failed)?;
+    write_new(&path.join(META_FILE), text.as_bytes())?;
+    sync_dir(path)
+}
+
 /// Writes a file that only this user may read, durably, all or nothing.
-fn write_new(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
+///
+/// # Errors
+/// In words that name the file.
+pub fn write_new(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
     let part = file.with_extension("part");
     let write = || {
         let mut options = OpenOptions::new();

@@ -8,6 +8,11 @@ pub enum CommandError {
     /// The configuration is wrong: a line per mistake.
     #[error("{0}")]
     Configuration(#[from] Mistakes),
+    /// Roles that this release cannot serve apart.
+    #[error(
+        "configuration: roles: this release serves gateway, api and worker in one process; give all three or leave roles out"
+    )]
+    Roles,
     /// Something else, in words that name the value and the remedy.
     #[error("loquat: {0}")]
     Failed(String),
@@ -27,7 +32,7 @@ impl CommandError {
     /// 2 for a wrong configuration, else 1.
     pub fn exit_code(&self) -> u8 {
         match self {
-            Self::Configuration(_) => loquat_config::EXIT_CODE,
+            Self::Configuration(_) | Self::Roles => loquat_config::EXIT_CODE,
             Self::Failed(_) => 1,
         }
     }

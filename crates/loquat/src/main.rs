@@ -3,6 +3,8 @@
 mod cli;
 mod data_dir;
 mod error;
+mod hold;
+mod inspect;
 mod terminal;
 mod wire;
 

@@ -1,6 +1,6 @@
 //! From the configuration to running parts: the only place that names engines.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use loquat_auth::{Authenticator, ConnectionKeySigner, Options as AuthOptions, OsEntropy, RootKey};
 use loquat_config::{Config, LogEngine};
@@ -12,7 +12,7 @@ use loquat_node::{Engines, Node, NodeOptions, clock::wall_ms};
 use loquat_store_sqlite::SqliteStore;
 use loquat_telemetry::{Metrics, PublishTraces, TraceOptions};
 
-use crate::{data_dir::DataDir, error::CommandError};
+use crate::{data_dir::DataDir, error::CommandError, hold::HoldableLog};
 
 /// Opens the store of a data directory.
 ///
@@ -30,7 +30,9 @@ pub fn open_store(data: &DataDir) -> Result<Arc<SqliteStore>, CommandError> {
 pub fn open_log(config: &Config, data: &DataDir) -> Result<Arc<dyn Log>, CommandError> {
     match config.log.engine {
         LogEngine::Sqlite => {
-            Ok(Arc::new(SqliteLog::open(log_options(config, data)).map_err(CommandError::failed)?))
+            let options = log_options(config, data.log_file(), data.meta.partitions);
+            let log = SqliteLog::open(options).map_err(CommandError::failed)?;
+            Ok(Arc::new(HoldableLog::new(log, data.path())?))
         }
         LogEngine::Nats => Err(CommandError::failed(
             "log.engine = \"nats\" is not served by this release's binary yet: the fleet around it is a later step; use sqlite",
@@ -39,9 +41,9 @@ pub fn open_log(config: &Config, data: &DataDir) -> Result<Arc<dyn Log>, Command
 }
 
 /// How the embedded log is opened.
-pub fn log_options(config: &Config, data: &DataDir) -> loquat_log_sqlite::Options {
-    let mut options = loquat_log_sqlite::Options::new(data.log_file());
-    options.partitions = data.meta.partitions;
+pub fn log_options(config: &Config, file: PathBuf, partitions: u16) -> loquat_log_sqlite::Options {
+    let mut options = loquat_log_sqlite::Options::new(file);
+    options.partitions = partitions;
     options.window.span_ms = config.log.idempotency_window.as_millis() as u64;
     options.window.ids_max = config.log.max_idempotency_ids as usize;
     options.queue_bytes_max = config.log.max_queue_bytes.as_usize();

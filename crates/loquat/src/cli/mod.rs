@@ -1,14 +1,18 @@
 //! The commands.
 
+mod backup;
 mod bench;
+mod check;
 mod keys;
 mod metrics;
+mod restore;
 mod serve;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
-use loquat_config::{EffectiveConfig, Layers};
+use loquat_config::{EffectiveConfig, Layers, Mistake, Mistakes};
+use loquat_telemetry::logging;
 
 use crate::{error::CommandError, terminal::say};
 
@@ -23,6 +27,9 @@ pub fn run() -> Result<ExitCode, CommandError> {
             serve::run(&configuration(matches)?.config, matches.get_flag("debug-echo"))
         }
         Some(("keys", matches)) => keys::run(matches),
+        Some(("check", matches)) => check::run(matches),
+        Some(("backup", matches)) => backup::run(matches),
+        Some(("restore", matches)) => restore::run(matches),
         Some(("bench", matches)) => bench::run(matches),
         _ => {
             say(concat!("loquat ", env!("CARGO_PKG_VERSION")));
@@ -41,6 +48,9 @@ fn command() -> Command {
         .arg_required_else_help(true)
         .subcommand(serve)
         .subcommand(keys::command())
+        .subcommand(check::command())
+        .subcommand(backup::command())
+        .subcommand(restore::command())
         .subcommand(bench::command())
         .subcommand(Command::new("version").about("Print the version"))
 }
@@ -68,5 +78,11 @@ pub fn configuration(matches: &ArgMatches) -> Result<EffectiveConfig, CommandErr
             layers = layers.flag(spec.flag_name(), value.clone());
         }
     }
-    Ok(layers.load()?)
+    let effective = layers.load()?;
+    // The one option whose form the configuration's own crate cannot judge.
+    if let Err(problem) = logging::check_filter(&effective.config.server.log_filter) {
+        let (place, path) = (effective.origin("log_filter").name().to_owned(), "log_filter".to_owned());
+        return Err(Mistakes(vec![Mistake { place, path, problem: problem.to_string() }]).into());
+    }
+    Ok(effective)
 }

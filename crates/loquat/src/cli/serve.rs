@@ -2,7 +2,7 @@
 
 use std::{process::ExitCode, sync::Arc, time::Duration};
 
-use loquat_config::{Config, LogFormat};
+use loquat_config::{Config, LogFormat, Role};
 use loquat_gateway::{Certificates, Listener, State};
 use loquat_node::{Node, clock::wall_ms};
 use loquat_protocol::{AppId, Capability};
@@ -26,6 +26,7 @@ pub fn run(config: &Config, debug_echo: bool) -> Result<ExitCode, CommandError> 
         LogFormat::Text => logging::Format::Text,
         LogFormat::Json => logging::Format::Json,
     };
+    check_roles(config)?;
     let _logs = logging::init(format, &config.server.log_filter).map_err(CommandError::failed)?;
     raise_file_limit();
     let data = DataDir::open(&config.server.data_dir, config.log.partitions as u16, true)?;
@@ -155,4 +156,13 @@ fn raise_file_limit() {
         Ok(_) => {}
         Err(error) => tracing::warn!(%error, "the limit of open files cannot be raised"),
     }
+}
+
+/// The embedded engines are one process, so its roles cannot be spread.
+fn check_roles(config: &Config) -> Result<(), CommandError> {
+    let all = [Role::Gateway, Role::Api, Role::Worker];
+    if all.iter().all(|role| config.server.roles.contains(role)) {
+        return Ok(());
+    }
+    Err(CommandError::Roles)
 }
