@@ -42,6 +42,8 @@ pub struct World {
     places: BTreeMap<(usize, u32), usize>,
     shards: usize,
     ring_bytes: usize,
+    /// How often, in a thousand turns, a shard is given nothing of the feed.
+    lag: usize,
     texts: usize,
     connections: usize,
 }
@@ -55,6 +57,7 @@ impl World {
         // From one entry to all of a run.
         let ring_bytes = [1, 4_000, 20_000, usize::MAX][rng.below(4)];
         let server = Server::start(&log, shards, ring_bytes, vec![0; usize::from(PARTITIONS)]);
+        let lag = [0, 500, 950][rng.below(3)];
         let clients =
             (0..2 + rng.below(5)).map(|n| Client::new(format!("client-{n}"), Format::ALL[n % 2])).collect();
         Self {
@@ -68,6 +71,7 @@ impl World {
             places: BTreeMap::new(),
             shards,
             ring_bytes,
+            lag,
             texts: 0,
             connections: 0,
         }
@@ -82,7 +86,8 @@ impl World {
         match self.rng.below(1_000) {
             0..280 => {
                 let shard = self.rng.below(self.shards);
-                let (mail, entries) = (1 + self.rng.below(6), self.rng.below(4));
+                let mail = 1 + self.rng.below(6);
+                let entries = if self.rng.permille(self.lag) { 0 } else { 1 + self.rng.below(4) };
                 self.turn(shard, mail, entries)?;
             }
             280..500 => self.deliver_up(),

@@ -2,6 +2,7 @@
 
 mod attach;
 mod connection;
+mod laws;
 mod presence;
 mod publish;
 mod refuse;

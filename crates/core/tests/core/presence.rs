@@ -1,9 +1,9 @@
 //! Presence: who is told what, and that nobody is left with another picture.
 
-use loquat_core::Limits;
-use loquat_protocol::{Action, ChannelId, ConnectionId, PresenceMessage};
+use loquat_core::{Limits, connection::Opening};
+use loquat_protocol::{Action, AppId, ChannelId, ChannelName, ConnectionId, Format, PresenceMessage};
 
-use crate::support::{Event, Node, Options, check, check_with, wire};
+use crate::support::{Event, Node, Options, TestRights, check, check_with, wire};
 
 #[test]
 fn enter_update_leave_and_again() {
@@ -76,47 +76,71 @@ fn a_snapshot_at_the_attach_and_each_change_after_it_once() {
     );
 }
 
-#[test]
-fn a_large_snapshot_comes_in_pages_of_one_sync() {
-    let options = Options::default();
-    let mut node = Node::new(&options);
-    let channel = ChannelId::new(
-        loquat_protocol::AppId::from_trusted("app"),
-        loquat_protocol::ChannelName::from_trusted("c"),
-    );
-    let member = |n: usize| PresenceMessage {
+fn channel() -> ChannelId {
+    ChannelId::new(AppId::from_trusted("app"), ChannelName::from_trusted("c"))
+}
+
+fn member(client_id: &str) -> PresenceMessage {
+    PresenceMessage {
         action: 2,
-        client_id: Some(format!("{n:03}")),
-        connection_id: Some(format!("x{n}")),
+        client_id: Some(client_id.to_owned()),
+        connection_id: Some("x".to_owned()),
         ..PresenceMessage::default()
-    };
-    for n in 0..250 {
-        node.place.members.apply(&channel, vec![member(n)]).unwrap();
     }
-    let opening = loquat_core::connection::Opening {
+}
+
+/// Opens a connection and attaches it to `c`.
+fn attach(node: &mut Node) {
+    let opening = Opening {
         id: ConnectionId::from_trusted("a"),
         key: String::new(),
         error: None,
-        rights: crate::support::TestRights::parse([].into_iter()),
-        format: loquat_protocol::Format::Json,
+        rights: TestRights::parse([].into_iter()),
+        format: Format::Json,
         echo: true,
         heartbeats: false,
         grace_ms: 0,
     };
     let slot = node.shards[0].open(node.now, opening);
     let attach = br#"{"action":10,"channel":"c"}"#;
-    node.shards[0].frame(node.now, &node.place, slot, loquat_protocol::Format::Json, attach);
-    let syncs: Vec<_> = node
-        .turn()
-        .into_iter()
-        .filter_map(|event| match event {
-            Event::Frame(_, _, wire::Received::Message(_, frame)) => Some(frame),
-            _ => None,
-        })
-        .filter(|frame| frame.action() == Some(Action::Sync))
-        .map(|frame| (frame.channel_serial.clone().unwrap(), frame.presence.len()))
-        .collect();
-    assert_eq!(syncs, [("250:1".into(), 100), ("250:2".into(), 100), ("250:".into(), 50)]);
+    node.shards[0].frame(node.now, &node.place, slot, Format::Json, attach);
+}
+
+/// The frames of an action that come out of a turn: channelSerial and members.
+fn frames(node: &mut Node, action: Action) -> Vec<(String, Vec<String>)> {
+    let frame = |event| match event {
+        Event::Frame(_, _, wire::Received::Message(_, frame)) if frame.action() == Some(action) => {
+            let names = frame.presence.iter().filter_map(|event| event.client_id.clone()).collect();
+            Some((frame.channel_serial.unwrap_or_default(), names))
+        }
+        _ => None,
+    };
+    node.turn().into_iter().filter_map(frame).collect()
+}
+
+#[test]
+fn a_large_snapshot_comes_in_pages_of_one_sync() {
+    let mut node = Node::new(&Options::default());
+    for n in 0..250 {
+        node.place.members.apply(&channel(), vec![member(&format!("{n:03}"))]).unwrap();
+    }
+    attach(&mut node);
+    let pages: Vec<_> =
+        frames(&mut node, Action::Sync).into_iter().map(|(at, names)| (at, names.len())).collect();
+    assert_eq!(pages, [("250:1".into(), 100), ("250:2".into(), 100), ("250:".into(), 50)]);
+}
+
+#[test]
+fn a_change_that_the_snapshot_had_is_not_told_again_and_the_next_one_is() {
+    let mut node = Node::new(&Options::default());
+    // The table is ahead of what its shards were told.
+    let first = node.place.members.apply(&channel(), vec![member("first")]).unwrap();
+    attach(&mut node);
+    assert_eq!(frames(&mut node, Action::Sync), [("1:".to_owned(), vec!["first".to_owned()])]);
+    let second = node.place.members.apply(&channel(), vec![member("second")]).unwrap();
+    node.shards[0].presence_changes(node.now, &first);
+    node.shards[0].presence_changes(node.now, &second);
+    assert_eq!(frames(&mut node, Action::Presence), [(String::new(), vec!["second".to_owned()])]);
 }
 
 #[test]
@@ -283,18 +307,8 @@ fn what_presence_refuses() {
 #[test]
 fn a_leave_by_the_server_is_never_older_than_what_it_ends() {
     let mut node = Node::new(&Options::default());
-    let channel = ChannelId::new(
-        loquat_protocol::AppId::from_trusted("app"),
-        loquat_protocol::ChannelName::from_trusted("c"),
-    );
-    let member = PresenceMessage {
-        action: 2,
-        client_id: Some("x".into()),
-        connection_id: Some("a".into()),
-        timestamp: Some(5_000),
-        ..PresenceMessage::default()
-    };
-    node.place.members.apply(&channel, vec![member]).unwrap();
-    let left = node.place.members.leave("a", None, 4_000);
+    let entered = PresenceMessage { timestamp: Some(5_000), ..member("bob") };
+    node.place.members.apply(&channel(), vec![entered]).unwrap();
+    let left = node.place.members.leave("x", None, 4_000);
     assert_eq!(left[0].event.timestamp, Some(5_000), "the clock went back; RTP2b1 compares by time");
 }

@@ -140,7 +140,7 @@ impl World {
         self.server.tell(&changes);
         let presence = changes.iter().map(|change| PresenceMessage::clone(&change.event)).collect();
         let mut key = [1; 16];
-        key[..8].copy_from_slice(&self.rng.next().to_be_bytes());
+        key[..8].copy_from_slice(&self.rng.number().to_be_bytes());
         self.log.append(
             shard,
             Append {
