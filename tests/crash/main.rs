@@ -1,0 +1,5 @@
+//! The server is killed, its power cut, its disk filled and broken; what clients saw must obey the laws.
+//!
+//! They need `LOQUAT_BIN`; `scripts/steps/crash` builds it and runs them.
+
+mod kill;
