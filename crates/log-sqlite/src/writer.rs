@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::Instant,
 };
 
 use loquat_log::{
@@ -19,6 +20,7 @@ use rusqlite::Connection;
 use crate::{
     commit::Statements,
     error::Failure,
+    gather::{COMPANY, Gather},
     options::Options,
     queue::{Control, Job, Queue},
     space::Space,
@@ -64,6 +66,7 @@ struct Writer<'c> {
     decided: Vec<Decided>,
     /// Followers that were given something by this commit.
     fed: Vec<Arc<dyn FeedSink>>,
+    gather: Gather,
     trims: Trims,
     /// Whether the database has room for what the write-ahead log can hold.
     has_space: bool,
@@ -111,6 +114,7 @@ impl<'c> Writer<'c> {
             jobs: VecDeque::new(),
             decided: Vec::new(),
             fed: Vec::new(),
+            gather: Gather::new(parts.options.gather),
             trims: Trims::new(),
             has_space: false,
             parts,
@@ -127,6 +131,9 @@ impl<'c> Writer<'c> {
             for control in controls.drain(..) {
                 self.control(control)?;
             }
+            if let Some(until) = self.gather.until(self.jobs.len(), Instant::now()) {
+                self.parts.queue.gather(&mut self.jobs, COMPANY, until);
+            }
             self.commit()?;
             self.trim()?;
             self.parts.wal.tend();
@@ -140,6 +147,7 @@ impl<'c> Writer<'c> {
             self.acknowledge();
         }
         if self.stage.len() > 0 {
+            self.gather.begins(&self.stage.touched, Instant::now());
             match self.write() {
                 Ok(()) => self.publish(),
                 Err(Failure::RolledBack(error)) => self.refuse(&error),

@@ -10,7 +10,7 @@ use std::{
 };
 
 use loquat_core::feed::FeedEntry;
-use loquat_protocol::{PartitionId, entry::EntryKind};
+use loquat_protocol::PartitionId;
 use loquat_store::{Advance, ProjectionBatch, Row, StoreErrorKind};
 use parking_lot::{Condvar, Mutex};
 
@@ -193,19 +193,14 @@ fn row(partition: PartitionId, entry: &Arc<FeedEntry>) -> Option<Row> {
     if entry.channel.name.as_str().is_empty() {
         return None;
     }
-    let items = match entry.kind {
-        EntryKind::Message => entry.messages().messages.len(),
-        EntryKind::Presence => {
-            loquat_protocol::entry::decode_presence(entry.payload()).map_or(0, |p| p.presence.len())
-        }
-    };
+    let items = loquat_protocol::entry::count_items(entry.payload());
     Some(Row {
         partition,
         channel: entry.channel.clone(),
         kind: entry.kind,
         serial: entry.serial,
         time_ms: entry.time_ms,
-        items: items as u16,
+        items,
         body: entry.body.clone(),
     })
 }

@@ -6,8 +6,13 @@
 //! Numbers are big-endian. The version comes first so that a later layout can be told apart; the key id names
 //! the key that the payload is encrypted with (0: in clear), so that shredding the key erases the payload.
 
+use std::fmt;
+
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
+use serde::{
+    Deserialize, Deserializer, Serialize,
+    de::{IgnoredAny, SeqAccess, Visitor},
+};
 
 use crate::{AppId, ChannelId, ChannelName, Format, Message, PresenceMessage};
 
@@ -157,4 +162,43 @@ pub fn decode_messages(payload: &[u8]) -> Result<MessagesPayload, EntryError> {
 /// [`EntryError::Damaged`].
 pub fn decode_presence(payload: &[u8]) -> Result<PresencePayload, EntryError> {
     Format::Msgpack.decode(payload).map_err(|_| EntryError::Damaged)
+}
+
+/// How many elements an array has, without keeping any.
+#[derive(Default)]
+struct Count(u16);
+
+impl<'de> Deserialize<'de> for Count {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Counting;
+        impl<'de> Visitor<'de> for Counting {
+            type Value = Count;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an array")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Count, A::Error> {
+                let mut count = 0_u16;
+                while seq.next_element::<IgnoredAny>()?.is_some() {
+                    count = count.saturating_add(1);
+                }
+                Ok(Count(count))
+            }
+        }
+        deserializer.deserialize_seq(Counting)
+    }
+}
+
+#[derive(Deserialize)]
+struct Counted {
+    #[serde(rename = "m", default)]
+    messages: Count,
+    #[serde(rename = "p", default)]
+    presence: Count,
+}
+
+/// How many messages or presence events a payload holds, without decoding them; 0 when it cannot be read.
+pub fn count_items(payload: &[u8]) -> u16 {
+    Format::Msgpack.decode(payload).map_or(0, |counted: Counted| counted.messages.0 + counted.presence.0)
 }
