@@ -19,6 +19,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("node", &["protocol", "ws", "core", "log", "store", "auth", "telemetry"]),
     ("gateway", &["protocol", "ws", "core", "log", "store", "auth", "node", "telemetry"]),
     ("bench", &["protocol", "ws"]),
+    ("sim", &["protocol", "core", "log"]),
     ("xtask", &["config", "telemetry"]),
 ];
 
