@@ -1,43 +1,21 @@
-//! ATTACH and DETACH.
+//! ATTACH: checks, where the attachment starts, and ATTACHED.
 
 use std::collections::BTreeMap;
 
 use loquat_protocol::{
     Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Operation, Operations, PartitionId,
-    ProtocolMessage, Serial,
-    params::{ChannelParams, Rewind},
+    ProtocolMessage, Serial, params::ChannelParams,
 };
 
-use super::Shard;
+use super::{Shard, rewind::WantedRewind};
 use crate::{
     Effect, Slot, World,
     channel::{Attachment, Channel, Position},
     world::Continuity,
 };
 
-/// The outcome of [`Effect::FindRewind`].
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct RewindStart {
-    /// Deliver what comes after this.
-    pub after: Serial,
-    /// Messages of the first entry to leave out.
-    pub skip: u16,
-    /// Whether there is anything to deliver.
-    pub backlog: bool,
-}
-
-/// A rewind whose start is searched.
-#[derive(Debug)]
-pub(super) struct WantedRewind {
-    rewind: Rewind,
-    /// What ATTACHED will echo.
-    params: BTreeMap<String, String>,
-    /// Whether an answer is awaited.
-    asked: bool,
-}
-
 /// The modes that a set of operations admits.
-fn admitted(operations: Operations) -> Flags {
+pub(super) fn admitted(operations: Operations) -> Flags {
     let pairs = [
         (Operation::Presence, Flags::PRESENCE),
         (Operation::Publish, Flags::PUBLISH),
@@ -178,39 +156,6 @@ impl Shard {
         }
     }
 
-    /// Asks where an attachment's rewind starts, unless that is asked already or an older answer must come first.
-    pub(super) fn find_rewind(&mut self, slot: Slot, channel: u32) {
-        let (id, partition) =
-            (self.channels[channel as usize].id.clone(), self.channels[channel as usize].partition);
-        let until = self.cursor(partition).seq;
-        let Some(wanted) = self.rewinding.get_mut(&(slot, channel)) else { return };
-        if !wanted.asked && !self.unanswered.contains(&(slot, id.name.clone())) {
-            wanted.asked = true;
-            let rewind = wanted.rewind;
-            self.effects.push(Effect::FindRewind { slot, channel: id, partition, rewind, until });
-        }
-    }
-
-    /// The outcome of [`Effect::FindRewind`].
-    pub fn rewound(&mut self, world: &impl World, slot: Slot, name: &ChannelName, start: RewindStart) {
-        if self.is_unwanted_answer(slot, name) {
-            return;
-        }
-        let Some((channel, place)) = self.locate(slot, name) else { return };
-        if self.channels[channel as usize].attachments[place as usize].position != Position::Rewinding {
-            return;
-        }
-        let params = self.rewinding.remove(&(slot, channel)).map(|wanted| wanted.params).unwrap_or_default();
-        self.put_position(
-            slot,
-            channel,
-            Position::Behind { after: start.after.seq, skip: start.skip, reading: false },
-        );
-        let flags = if start.backlog { Flags::HAS_BACKLOG } else { Flags::default() };
-        self.send_attached(world, slot, channel, start.after, flags, &params, None);
-        self.queue_catch_up(slot, channel);
-    }
-
     #[expect(clippy::too_many_arguments, reason = "one argument per field of the frame")]
     pub(super) fn send_attached(
         &mut self,
@@ -245,17 +190,6 @@ impl Shard {
             }
             None => {}
         }
-    }
-
-    pub(super) fn detach(&mut self, slot: Slot, message: ProtocolMessage) {
-        let text = message.channel.unwrap_or_default();
-        let name = match ChannelName::parse(&text) {
-            Ok(name) => name,
-            Err(error) => return self.channel_error(slot, &text, error),
-        };
-        self.remove_attachment(slot, &name);
-        self.members_leave(slot, &name);
-        self.send(slot, &ProtocolMessage::of_channel(Action::Detached, name.as_str()));
     }
 
     fn add_attachment(&mut self, slot: Slot, request: &Request) -> u32 {
@@ -308,84 +242,6 @@ impl Shard {
     pub(super) fn attachment(&self, slot: Slot, name: &ChannelName) -> Option<&Attachment> {
         let (channel, place) = self.locate(slot, name)?;
         self.channels.get(channel as usize)?.attachments.get(place as usize)
-    }
-
-    /// Ends an attachment, if there is one; the connection's members leave the channel.
-    pub(super) fn leave_channel(&mut self, slot: Slot, name: &ChannelName) {
-        if self.remove_attachment(slot, name) {
-            self.members_leave(slot, name);
-        }
-    }
-
-    fn members_leave(&mut self, slot: Slot, name: &ChannelName) {
-        let Some(connection) = self.connection(slot) else { return };
-        let channel = ChannelId::new(connection.rights.app().clone(), name.clone());
-        self.effects.push(Effect::LeaveChannel { connection: connection.id.clone(), channel });
-    }
-
-    /// Ends an attachment; `false` when there was none.
-    pub(super) fn remove_attachment(&mut self, slot: Slot, name: &ChannelName) -> bool {
-        let Some((channel, place)) = self.locate(slot, name) else { return false };
-        let position = self.channels[channel as usize].attachments[place as usize].position;
-        let asked = self.rewinding.remove(&(slot, channel)).is_some_and(|wanted| wanted.asked);
-        if asked || matches!(position, Position::Behind { reading: true, .. }) {
-            self.unanswered.insert((slot, name.clone()));
-        }
-        let connection = &mut self.connections[slot.index as usize];
-        connection.attachments.retain(|at| *at != (channel, place));
-        self.take_out(channel, place);
-        true
-    }
-
-    pub(super) fn detach_all(&mut self, slot: Slot) {
-        let Some(connection) = self.connections.get_mut(slot.index as usize) else { return };
-        for (channel, place) in std::mem::take(&mut connection.attachments) {
-            self.rewinding.remove(&(slot, channel));
-            self.take_out(channel, place);
-        }
-    }
-
-    fn take_out(&mut self, channel: u32, place: u32) {
-        let entry = &mut self.channels[channel as usize];
-        let removed = entry.attachments.swap_remove(place as usize);
-        entry.formats[removed.format as usize] -= 1;
-        if let Some(moved) = entry.attachments.get(place as usize) {
-            let old_place = entry.attachments.len() as u32;
-            let places = &mut self.connections[moved.connection as usize].attachments;
-            if let Some(at) = places.iter_mut().find(|at| **at == (channel, old_place)) {
-                at.1 = place;
-            }
-        }
-        let id = entry.id.clone();
-        self.effects.push(Effect::Occupancy { channel: id.clone(), before: Some(removed.modes), now: None });
-        if entry.attachments.is_empty() {
-            self.channels.remove(channel as usize);
-            self.channel_by_id.remove(&id);
-        }
-    }
-
-    /// After new rights: attachments that are no longer permitted fail, others lose the modes that are not.
-    pub(super) fn recheck_attachments(&mut self, slot: Slot) {
-        let Some(connection) = self.connection(slot) else { return };
-        let rights = std::sync::Arc::clone(&connection.rights);
-        for (channel, _) in connection.attachments.clone() {
-            let id = self.channels[channel as usize].id.clone();
-            let admitted = admitted(rights.operations(id.name.as_str()));
-            let Some((_, place)) = self.locate(slot, &id.name) else { continue };
-            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-            let before = attachment.modes;
-            attachment.modes = before & admitted;
-            let now = attachment.modes;
-            if now.is_empty() {
-                let text = format!("the new token's capability does not permit the channel '{}'", id.name);
-                self.fail_channel(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
-            } else if now != before {
-                if before.contains(Flags::PRESENCE) && !now.contains(Flags::PRESENCE) {
-                    self.members_leave(slot, &id.name);
-                }
-                self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
-            }
-        }
     }
 }
 

@@ -78,8 +78,8 @@ impl Shard {
 
     /// The server goes down, or sheds the connection: its client is told to come back.
     pub fn drain(&mut self, slot: Slot) {
-        let error = ErrorInfo::new(ErrorCode::Disconnected, "the server is going away; reconnect to resume")
-            .with_status(503);
+        // Not with a status of 5xx: a client would look for another host by it, and some wait for ever if they have none.
+        let error = ErrorInfo::new(ErrorCode::Disconnected, "the server is going away; reconnect to resume");
         let frame = ProtocolMessage { error: Some(error), ..ProtocolMessage::new(Action::Disconnected) };
         self.close_with(slot, &frame, CloseReason::Drain);
     }

@@ -5,11 +5,13 @@
 
 mod attach;
 mod catch_up;
+mod detach;
 mod fan_out;
 mod frames;
 mod lifecycle;
 mod presence;
 mod publish;
+mod rewind;
 mod tick;
 
 use std::sync::Arc;
@@ -19,8 +21,8 @@ use hashbrown::{HashMap, HashSet};
 use loquat_protocol::{ChannelId, ChannelName, PartitionId, ProtocolMessage, Serial};
 use slab::Slab;
 
-pub use self::attach::RewindStart;
 pub use self::catch_up::Backlog;
+pub use self::rewind::RewindStart;
 pub use self::tick::TICK_MS;
 use crate::{
     Effect, Limits, Slot, channel::Channel, connection::Connection, effect::CloseReason, feed::FeedEntry,
@@ -49,7 +51,7 @@ pub struct Shard {
     /// Entries of the current turn with their channels; kept for its capacity.
     turn: Vec<(u32, Arc<FeedEntry>)>,
     /// Attachments that wait to learn where their rewind starts.
-    rewinding: HashMap<(Slot, u32), attach::WantedRewind>,
+    rewinding: HashMap<(Slot, u32), rewind::WantedRewind>,
     answers: Vec<Bytes>,
     /// Connections whose publishes have got outcomes in this turn.
     answers_due: Vec<Slot>,

@@ -1,0 +1,97 @@
+//! How attachments end: DETACH, failure, new rights, the end of the connection.
+
+use loquat_protocol::{Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, ProtocolMessage};
+
+use super::{Shard, attach::admitted};
+use crate::{Effect, Slot, channel::Position};
+
+impl Shard {
+    pub(super) fn detach(&mut self, slot: Slot, message: ProtocolMessage) {
+        let text = message.channel.unwrap_or_default();
+        let name = match ChannelName::parse(&text) {
+            Ok(name) => name,
+            Err(error) => return self.channel_error(slot, &text, error),
+        };
+        self.remove_attachment(slot, &name);
+        self.members_leave(slot, &name);
+        self.send(slot, &ProtocolMessage::of_channel(Action::Detached, name.as_str()));
+    }
+
+    /// Ends an attachment, if there is one; the connection's members leave the channel.
+    pub(super) fn leave_channel(&mut self, slot: Slot, name: &ChannelName) {
+        if self.remove_attachment(slot, name) {
+            self.members_leave(slot, name);
+        }
+    }
+
+    fn members_leave(&mut self, slot: Slot, name: &ChannelName) {
+        let Some(connection) = self.connection(slot) else { return };
+        let channel = ChannelId::new(connection.rights.app().clone(), name.clone());
+        self.effects.push(Effect::LeaveChannel { connection: connection.id.clone(), channel });
+    }
+
+    /// Ends an attachment; `false` when there was none.
+    pub(super) fn remove_attachment(&mut self, slot: Slot, name: &ChannelName) -> bool {
+        let Some((channel, place)) = self.locate(slot, name) else { return false };
+        let position = self.channels[channel as usize].attachments[place as usize].position;
+        let asked = self.rewinding.remove(&(slot, channel)).is_some_and(|wanted| wanted.asked);
+        if asked || matches!(position, Position::Behind { reading: true, .. }) {
+            self.unanswered.insert((slot, name.clone()));
+        }
+        let connection = &mut self.connections[slot.index as usize];
+        connection.attachments.retain(|at| *at != (channel, place));
+        self.take_out(channel, place);
+        true
+    }
+
+    pub(super) fn detach_all(&mut self, slot: Slot) {
+        let Some(connection) = self.connections.get_mut(slot.index as usize) else { return };
+        for (channel, place) in std::mem::take(&mut connection.attachments) {
+            self.rewinding.remove(&(slot, channel));
+            self.take_out(channel, place);
+        }
+    }
+
+    fn take_out(&mut self, channel: u32, place: u32) {
+        let entry = &mut self.channels[channel as usize];
+        let removed = entry.attachments.swap_remove(place as usize);
+        entry.formats[removed.format as usize] -= 1;
+        if let Some(moved) = entry.attachments.get(place as usize) {
+            let old_place = entry.attachments.len() as u32;
+            let places = &mut self.connections[moved.connection as usize].attachments;
+            if let Some(at) = places.iter_mut().find(|at| **at == (channel, old_place)) {
+                at.1 = place;
+            }
+        }
+        let id = entry.id.clone();
+        self.effects.push(Effect::Occupancy { channel: id.clone(), before: Some(removed.modes), now: None });
+        if entry.attachments.is_empty() {
+            self.channels.remove(channel as usize);
+            self.channel_by_id.remove(&id);
+        }
+    }
+
+    /// After new rights: attachments that are no longer permitted fail, others lose the modes that are not.
+    pub(super) fn recheck_attachments(&mut self, slot: Slot) {
+        let Some(connection) = self.connection(slot) else { return };
+        let rights = std::sync::Arc::clone(&connection.rights);
+        for (channel, _) in connection.attachments.clone() {
+            let id = self.channels[channel as usize].id.clone();
+            let admitted = admitted(rights.operations(id.name.as_str()));
+            let Some((_, place)) = self.locate(slot, &id.name) else { continue };
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            let before = attachment.modes;
+            attachment.modes = before & admitted;
+            let now = attachment.modes;
+            if now.is_empty() {
+                let text = format!("the new token's capability does not permit the channel '{}'", id.name);
+                self.fail_channel(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
+            } else if now != before {
+                if before.contains(Flags::PRESENCE) && !now.contains(Flags::PRESENCE) {
+                    self.members_leave(slot, &id.name);
+                }
+                self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
+            }
+        }
+    }
+}
