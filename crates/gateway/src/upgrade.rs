@@ -112,7 +112,7 @@ fn opening(state: &State, asked: &Asked) -> Result<Opening, ErrorInfo> {
     let node = state.node();
     let now = node.clock().now();
     node.readiness().or_else(|why| match why {
-        "draining" => Err(ErrorInfo::new(ErrorCode::Unavailable, "the server is going away; connect again")),
+        "draining" => Err(ErrorInfo::new(ErrorCode::Disconnected, "the server is going away; connect again")),
         _ => Ok(()),
     })?;
     let credentials = asked.credentials.clone()?;

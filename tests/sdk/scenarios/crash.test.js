@@ -136,7 +136,7 @@ describe('SIGTERM', () => {
       await server.launch();
     });
     const { reason } = await told;
-    assert.deepEqual([reason.code, reason.statusCode], [80003, 503]);
+    assert.deepEqual([reason.code, reason.statusCode], [80003, 400]);
     await burst.more(50);
     await burst.stop();
     assert.deepEqual(burst.failed, []);

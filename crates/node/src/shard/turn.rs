@@ -255,11 +255,13 @@ impl Loop {
         self.unread.push(slot.index);
     }
 
-    /// Tells why a connection is refused, and closes it; it never becomes a connection.
+    /// Tells why a connection is refused, and closes it; it never becomes a connection. DISCONNECTED where coming back
+    /// can help, since clients take an ERROR as final.
     fn refuse(&mut self, now: Now, io: Io, refused: &Refused) {
         let mut io = Box::new(io);
-        let error =
-            ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(Action::Error) };
+        let passes = refused.error.status_code >= 500 || refused.error.code == ErrorCode::Disconnected.code();
+        let action = if passes { Action::Disconnected } else { Action::Error };
+        let error = ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(action) };
         io.outbox.push(loquat_core::render::frame(&error, refused.format));
         io.outbox.push(close_frame(close_code::NORMAL, ""));
         (io.closing, io.closing_since_ms) = (true, now.mono_ms);
