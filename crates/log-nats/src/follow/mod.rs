@@ -108,7 +108,7 @@ impl Follower {
 
     pub(crate) async fn run(mut self) {
         loop {
-            self.work.fetch_if(self.target > self.at && !self.held.has(self.at + 1), self.at + 1);
+            self.work.fetch_if(self.has_gap(), self.at + 1);
             self.work.ask_if(Instant::now() >= self.ask_at);
             self.tell_if_stalled();
             match self.next_event().await {
@@ -123,14 +123,23 @@ impl Follower {
         }
     }
 
+    /// Whether the next entry exists and is not at hand.
+    fn has_gap(&self) -> bool {
+        self.target > self.at && !self.held.has(self.at + 1)
+    }
+
+    /// When something is due, if nothing happens before.
+    fn wake_at(&self) -> Instant {
+        let stall_at = (!self.stalled).then_some(self.sure + UNSURE_MAX);
+        let ask_at = (!self.work.is_asking()).then_some(self.ask_at);
+        let retry_at = self.work.retry_at().filter(|_| self.has_gap());
+        let due = [stall_at, ask_at, retry_at].into_iter().flatten().min();
+        // A task that was lost without a finding is noticed by then.
+        due.unwrap_or(Instant::now() + UNSURE_MAX).min(Instant::now() + UNSURE_MAX)
+    }
+
     async fn next_event(&mut self) -> Event {
-        let stall_at = if self.stalled { self.ask_at } else { self.sure + UNSURE_MAX };
-        let mut wake_at = stall_at.min(self.work.retry_at());
-        if !self.work.is_asking() {
-            wake_at = wake_at.min(self.ask_at);
-        }
-        // Not at once, whatever is due: something under way may hold it up.
-        let wake_at = wake_at.max(Instant::now() + Duration::from_millis(10));
+        let wake_at = self.wake_at();
         tokio::select! {
             message = self.live.next() => Event::Live(message),
             message = self.beacons.next() => Event::Beacon(message),
@@ -194,6 +203,7 @@ impl Follower {
     }
 
     async fn take_finding(&mut self, finding: Finding) {
+        self.work.took(&finding);
         match finding {
             Finding::Head(Ok(head)) => {
                 self.hear_of(head);

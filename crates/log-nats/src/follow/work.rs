@@ -84,15 +84,23 @@ impl Work {
         is_running(&self.asking)
     }
 
+    /// A finding was taken over, so another of its kind may be looked for.
+    pub(super) fn took(&mut self, finding: &Finding) {
+        match finding {
+            Finding::Entries(_) => self.fetching = None,
+            Finding::Head(_) => self.asking = None,
+        }
+    }
+
     /// The last fetch found something.
     pub(super) fn progress(&mut self) {
         self.retry = RETRY_MIN;
         self.retry_at = Instant::now();
     }
 
-    /// When a fetch may be tried again.
-    pub(super) fn retry_at(&self) -> Instant {
-        if is_running(&self.fetching) { Instant::now() + RETRY_MAX } else { self.retry_at }
+    /// When a fetch may be tried, unless one is under way.
+    pub(super) fn retry_at(&self) -> Option<Instant> {
+        (!is_running(&self.fetching)).then_some(self.retry_at)
     }
 
     /// Tells the other followers of the partition how far it goes.

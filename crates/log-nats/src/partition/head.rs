@@ -16,7 +16,7 @@ use crate::{
         control::{self, Floor},
         partition_config,
     },
-    wire::{Purge, StreamInfo, StreamState},
+    wire::{Purge, StreamInfo, StreamState, refusal},
 };
 
 /// How long a stream must stand still after its subject was taken away.
@@ -103,6 +103,16 @@ impl Partition {
         let first_seq = self.settled_last_seq().await? + 1;
         control::add_epoch(&self.link, self.id, EpochStart { epoch, first_seq }).await?;
         self.reload_epochs().await
+    }
+
+    /// Goes on with an epoch that was begun and not finished: its subject is listened to, but it is not recorded.
+    pub(crate) async fn finish_epoch(&self, options: &Options) -> Result<(), LogError> {
+        let next = partition_config(options, self.id, self.epoch() + 1);
+        match self.info().await {
+            Ok(info) if info.config.subjects == next.subjects => self.raise_epoch(options).await.map(|_| ()),
+            Err(failure) if failure.err_code() != refusal::NO_STREAM => Err(failure.into()),
+            _ => Ok(()),
+        }
     }
 
     /// The last sequence number, once what was under way to the leader has been stored.

@@ -88,6 +88,7 @@ async fn open_partition(
     loop {
         let opened = async {
             let partition = Partition::load(id, Arc::clone(&link)).await?;
+            partition.finish_epoch(&options).await?;
             streams::ensure(&link, &partition_config(&options, id, partition.epoch()), deadline).await?;
             partition.last_seq().await?;
             Ok(Arc::new(partition))

@@ -104,3 +104,26 @@ fn nodes_learn_of_a_new_epoch() {
     );
     assert_eq!(logs[0].read(P0, 1, ALL).expect("a log"), followed);
 }
+
+/// A node died after it took away the old epoch's subject, and before it recorded the new epoch.
+#[test]
+fn an_epoch_that_was_begun_is_finished() {
+    let cluster = Cluster::start(1, Sync::Always);
+    let log = cluster.open(0, 1);
+    append(&log, P0, vec![new_entry(1)]).expect("an append");
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
+    let client = async_nats::ConnectOptions::with_user_and_password("a0".to_owned(), "p".to_owned());
+    runtime.block_on(async {
+        let client = client.connect(&cluster.options(0, 1).servers[..]).await.expect("a connection");
+        let info = client.request("$JS.API.STREAM.INFO.CH_000_e1", "".into()).await.expect("an answer");
+        let info: serde_json::Value = serde_json::from_slice(&info.payload).expect("an answer");
+        let config = info["config"].to_string().replace("ch.000.e1", "ch.000.e2");
+        let updated =
+            client.request("$JS.API.STREAM.UPDATE.CH_000_e1", config.into()).await.expect("an answer");
+        assert!(!String::from_utf8_lossy(&updated.payload).contains("error"));
+    });
+    let next = cluster.open(0, 1);
+    assert_eq!(next.head(P0).expect("a head").epochs.len(), 2);
+    let appended = append(&log, P0, vec![new_entry(2)]).expect("the other node goes on");
+    assert_eq!(appended[0].serial, Serial::new(2, 2));
+}

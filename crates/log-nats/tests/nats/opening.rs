@@ -79,7 +79,7 @@ fn a_full_stream_refuses_and_stores_nothing() {
 
 #[test]
 fn an_entry_larger_than_the_servers_take_is_refused() {
-    let cluster = Cluster::start(1, Sync::Always);
+    let cluster = Cluster::start(3, Sync::Always);
     let log = cluster.open(0, 1);
     let sized = |number, bytes| NewEntry { body: vec![b'x'; bytes].into(), ..new_entry(number) };
     let refused = append(&log, P0, vec![new_entry(1), sized(2, 1 << 20)]).expect_err("it is too large");

@@ -35,7 +35,7 @@ impl Cluster {
                 let store = folder.path().join(format!("store-{at}"));
                 let sync = if sync == Sync::Always { "sync_interval: always," } else { "" };
                 let cluster = format!(
-                    "cluster {{ name: test, listen: \"127.0.0.1:{}\", routes: [{}] }}",
+                    "cluster {{ name: test, pool_size: -1, listen: \"127.0.0.1:{}\", routes: [{}] }}",
                     routes[at],
                     urls.join(", ")
                 );
@@ -47,7 +47,9 @@ impl Cluster {
                 Server::new(folder.path(), &format!("s{at}"), ports[at * 2], ports[at * 2 + 1], &rest)
             })
             .collect();
+        // At the same time, or the first ones waste an election before the others are there.
         servers.iter_mut().for_each(Server::start);
+        servers.iter_mut().for_each(Server::wait_until_up);
         let cluster = Self { servers, _folder: folder };
         cluster.wait_until_healthy(Duration::from_secs(40));
         cluster

@@ -66,7 +66,7 @@ impl Server {
         Self { name: name.to_owned(), port, monitor_port, config, log, process: None }
     }
 
-    /// Starts it, or starts it again, and waits until it takes connections.
+    /// Starts it, or starts it again.
     pub fn start(&mut self) {
         let log = File::options().create(true).append(true).open(&self.log).expect("a log file");
         let mut command = Command::new(program());
@@ -80,6 +80,10 @@ impl Server {
             });
         }
         self.process = Some(command.spawn().expect("nats-server starts"));
+    }
+
+    /// Waits until it takes connections.
+    pub fn wait_until_up(&mut self) {
         let deadline = Instant::now() + Duration::from_secs(20);
         while TcpStream::connect(("127.0.0.1", self.port)).is_err() {
             let ended = self
