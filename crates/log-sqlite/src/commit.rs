@@ -99,12 +99,12 @@ impl<'c> Statements<'c> {
     }
 
     fn prune(&mut self, newest_ms: u64, span_ms: u64) -> rusqlite::Result<()> {
-        let expired_before = newest_ms.saturating_sub(span_ms);
-        if self.oldest_keys_ms.is_some_and(|oldest| oldest >= expired_before) {
+        let kept_since = keys::kept_since(newest_ms, span_ms);
+        if self.oldest_keys_ms.is_some_and(|oldest| oldest >= kept_since) {
             return Ok(());
         }
         self.prune_keys.raw_bind_parameter(1, PRUNED_PER_COMMIT)?;
-        self.prune_keys.raw_bind_parameter(2, expired_before)?;
+        self.prune_keys.raw_bind_parameter(2, kept_since)?;
         self.prune_keys.raw_execute()?;
         self.oldest_keys_ms = oldest_keys(self.connection)?;
         Ok(())

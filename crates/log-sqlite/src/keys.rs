@@ -6,6 +6,15 @@
 
 use loquat_log::DedupeKey;
 
+/// Rows are kept so much longer than the window: a row's time is the newest of all partitions, and the clocks by which
+/// partitions are written may differ.
+const SKEW_MS: u64 = 60_000;
+
+/// Rows with an earlier time hold no id that could still be asked for.
+pub(crate) fn kept_since(newest_ms: u64, span_ms: u64) -> u64 {
+    newest_ms.saturating_sub(span_ms.saturating_add(SKEW_MS))
+}
+
 /// An id and the time of its entry, milliseconds since 1970.
 pub(crate) type Stamped = (DedupeKey, u64);
 

@@ -87,7 +87,7 @@ pub(crate) fn window(
     let mut rows = statement.query([]).map_err(sqlite)?;
     while let Some(row) = rows.next().map_err(sqlite)? {
         let (id, time_ms): (i64, u64) = (row.get(0).map_err(sqlite)?, row.get(1).map_err(sqlite)?);
-        if newest_ms.saturating_sub(time_ms) > options.span_ms {
+        if time_ms < keys::kept_since(newest_ms, options.span_ms) {
             continue;
         }
         let packed = row.get_ref(2).map_err(sqlite)?.as_blob().map_err(|_| damaged(id))?;

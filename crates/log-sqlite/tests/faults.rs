@@ -4,7 +4,6 @@ mod support;
 
 use std::{
     os::unix::process::ExitStatusExt,
-    path::Path,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -95,13 +94,13 @@ fn truncation_makes_room_on_a_full_disk() {
 }
 
 /// Starts the load with a system call failing as `inject` says.
-fn start_injected(file: &Path, life: u64, inject: &str) -> Running {
+fn start_injected(orders: Orders, inject: &str) -> Running {
     let call = inject.split(':').next().unwrap_or_default();
     let trace = format!("trace={call}");
     let inject = format!("inject={inject}");
     let words = ["strace", "-f", "-qq", "-o", "/dev/null", "-e", &trace, "-e", &inject];
     let wrapper = words.map(String::from).to_vec();
-    Running::start(&Orders { life, wrapper, ..Orders::new(file.to_owned()) })
+    Running::start(&Orders { wrapper, ..orders })
 }
 
 /// After a failed sync nobody can say what is on the disk: the process ends, and a restart has all that was
@@ -114,7 +113,8 @@ fn a_failed_sync_stops_the_process() {
     // Commits, and syncs of the database file when the write-ahead log is copied.
     for (life, when) in (0..).zip([10, 11, 40, 41, 42, 150]) {
         let inject = format!("fdatasync:error=EIO:when={when}+");
-        let status = start_injected(&file, life, &inject).listen_to_the_end(&mut records);
+        let status = start_injected(Orders { life, ..Orders::new(file.clone()) }, &inject)
+            .listen_to_the_end(&mut records);
         assert_eq!(status.signal(), Some(libc::SIGABRT), "{inject}: {status}");
         assert_eq!(records.compare(&file), Ok(()), "{inject}");
     }
@@ -131,7 +131,7 @@ fn a_failed_write_refuses_the_commit_and_the_log_goes_on() {
         for (life, when) in (0..).zip(["60+97", "61+211", "100+499"]) {
             let inject = format!("pwrite64:error={error}:when={when}");
             let (stored, refused) = (records.len(), records.refused.get(refusal).copied().unwrap_or(0));
-            let mut running = start_injected(&file, life, &inject);
+            let mut running = start_injected(Orders { life, ..Orders::new(file.clone()) }, &inject);
             running
                 .listen_until(&mut records, |records| records.refused.get(refusal) > Some(&(refused + 50)));
             running.listen_until(&mut records, |records| records.len() > stored + 500);
@@ -140,4 +140,25 @@ fn a_failed_write_refuses_the_commit_and_the_log_goes_on() {
             assert_eq!(records.compare(&file), Ok(()), "{inject}");
         }
     }
+}
+
+/// Where the process doesn't end at once, nobody is told of a success after a failed sync, and everybody is told.
+#[test]
+fn after_a_failed_sync_nothing_is_acknowledged() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let file = directory.path().join("log.db");
+    let mut records = Records::default();
+    let mut running =
+        start_injected(Orders { survive: true, ..Orders::new(file.clone()) }, "fdatasync:error=EIO:when=40");
+    running.listen_until(&mut records, |records| records.refused.contains_key("fatal"));
+    let acknowledged = records.len();
+    // Every appender is refused for the second time by a closed log.
+    running.listen_until(&mut records, |records| {
+        records.refused.get("Closed").copied().unwrap_or(0) == child::IN_FLIGHT as usize
+    });
+    running.kill(&mut records);
+    assert_eq!(records.len(), acknowledged);
+    assert_eq!(records.refused.get("fatal"), Some(&1));
+    assert!(records.refused.contains_key("Unknown"), "{:?}", records.refused);
+    assert_eq!(records.compare(&file), Ok(()));
 }

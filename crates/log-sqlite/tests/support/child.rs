@@ -19,7 +19,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use loquat_log::{DedupeKey, Log, NewEntry};
+use loquat_log::{Appended, DedupeKey, Log, LogError, LogErrorKind, NewEntry};
 use loquat_log_sqlite::{Faults, Options, SqliteLog};
 use loquat_protocol::PartitionId;
 
@@ -29,7 +29,7 @@ use super::{
 };
 
 pub const PARTITIONS: u16 = 4;
-const IN_FLIGHT: u64 = 32;
+pub const IN_FLIGHT: u64 = 32;
 /// Numbers of one life of the log; the next one begins above.
 const LIFE: u64 = 1_000_000_000;
 const ORDERS: &str = "LOQUAT_TEST_CHILD";
@@ -48,13 +48,22 @@ pub struct Orders {
     pub faults: Faults,
     /// Let old entries of partition 3 go all the time.
     pub truncate: bool,
+    /// Report it when the log stops for good, instead of aborting.
+    pub survive: bool,
     /// What the child is started with: a tracer and its arguments.
     pub wrapper: Vec<String>,
 }
 
 impl Orders {
     pub fn new(file: PathBuf) -> Self {
-        Self { file, life: 0, faults: Faults::default(), truncate: false, wrapper: Vec::new() }
+        Self {
+            file,
+            life: 0,
+            faults: Faults::default(),
+            truncate: false,
+            survive: false,
+            wrapper: Vec::new(),
+        }
     }
 }
 
@@ -173,21 +182,36 @@ fn accept(listener: &UnixListener) -> UnixStream {
 }
 
 fn encode(orders: &Orders, socket: &Path) -> String {
-    let Orders { file, life, faults, truncate, .. } = orders;
+    let Orders { file, life, faults, truncate, survive, .. } = orders;
     let (sync, ack) = (u8::from(faults.synchronous_off), u8::from(faults.ack_before_commit));
-    format!("{}|{}|{life}|{sync}|{ack}|{}", file.display(), socket.display(), u8::from(*truncate))
+    format!(
+        "{}|{}|{life}|{sync}|{ack}|{}|{}",
+        file.display(),
+        socket.display(),
+        u8::from(*truncate),
+        u8::from(*survive)
+    )
 }
 
 /// The child itself, if this process is one.
 pub fn run_if_asked() {
     let Ok(orders) = env::var(ORDERS) else { return };
     let words: Vec<&str> = orders.split('|').collect();
-    let [file, socket, life, sync, ack, truncate] = words[..] else { panic!("bad orders: {orders}") };
+    let [file, socket, life, sync, ack, truncate, survive] = words[..] else {
+        panic!("bad orders: {orders}")
+    };
     let faults = Faults { synchronous_off: sync == "1", ack_before_commit: ack == "1" };
     let mut line = UnixStream::connect(socket).expect("the parent listens");
     line.write_all(&std::process::id().to_le_bytes()).expect("the parent listens");
     let line = Arc::new(line);
-    let log = SqliteLog::open(Options { faults, ..options(Path::new(file)) }).expect("the log opens");
+    let mut options = Options { faults, ..options(Path::new(file)) };
+    if survive == "1" {
+        let told = Arc::clone(&line);
+        options.on_fatal = Arc::new(move |_| {
+            let _ = Record::Refused { number: 0, kind: "fatal".into() }.send(&told);
+        });
+    }
+    let log = SqliteLog::open(options).expect("the log opens");
     let load = Arc::new(Load { log, line, life: life.parse().expect("a number"), next: AtomicU64::new(0) });
     for _ in 0..IN_FLIGHT {
         Arc::clone(&load).append();
@@ -219,12 +243,15 @@ impl Load {
             _ => self.life * LIFE + step,
         };
         let again = Arc::clone(&self);
-        let done = Box::new(move |outcome| {
+        let done = Box::new(move |outcome: Result<Vec<Appended>, LogError>| {
             if Record::of(number, &outcome).send(&again.line).is_err() {
                 // The parent has gone.
                 std::process::exit(3);
             }
-            again.append();
+            // A log that has stopped refuses at once.
+            if !outcome.is_err_and(|error| error.kind == LogErrorKind::Closed) {
+                again.append();
+            }
         });
         self.log.append(partition_of(number), vec![entry(number)], done);
     }
