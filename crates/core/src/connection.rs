@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use bytes::Bytes;
 use loquat_protocol::{Action, ConnectionId, ErrorInfo, Format, ProtocolMessage, frame::PublishResult};
 
-use crate::{Rights, render};
+use crate::{Rights, render, tally::Tally};
 
 /// How a connection begins; the caller has authenticated it and decided whether it is resumed.
 #[derive(Clone, Debug)]
@@ -122,11 +122,14 @@ impl Connection {
 
     /// The answers that can be given now, in the order of the publishes: clients take an ACK to cover everything before
     /// it, so none overtakes another. Neighbouring ACKs become one frame.
-    pub fn answers(&mut self, out: &mut Vec<Bytes>) {
+    pub fn answers(&mut self, out: &mut Vec<Bytes>, tally: &mut Tally) {
         while self.pending.front().is_some_and(|pending| pending.outcome.is_some()) {
             let Some(Pending { msg_serial, outcome: Some(outcome) }) = self.pending.pop_front() else {
                 break;
             };
+            if let Err(error) = &outcome {
+                tally.refused.push(error.code);
+            }
             let frame = match outcome {
                 Ok(result) => self.acknowledge(msg_serial, result),
                 Err(error) => ProtocolMessage {
@@ -136,6 +139,7 @@ impl Connection {
                     ..ProtocolMessage::new(Action::Nack)
                 },
             };
+            tally.acks += frame.res.len() as u64;
             out.push(render::frame(&frame, self.format));
         }
         if self.pending.is_empty() && self.pending.capacity() > 64 {

@@ -14,6 +14,7 @@ pub mod publish;
 pub mod render;
 pub mod rights;
 pub mod shard;
+pub mod tally;
 pub mod time;
 pub mod world;
 

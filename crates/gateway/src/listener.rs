@@ -218,7 +218,9 @@ async fn handle(
         });
     }
     request.extensions_mut().insert(session.peer);
+    let began = Instant::now();
     let response = session.router.clone().oneshot(request).await?;
+    session.state.metrics().http_seconds.observe(began.elapsed().as_secs_f64());
     session.state.metrics().http_request(response.status().as_u16());
     Ok(response)
 }

@@ -119,7 +119,10 @@ fn opening(state: &State, asked: &Asked) -> Result<Opening, ErrorInfo> {
     let principal = state.authenticator().authenticate(credentials.as_ref(), now.wall_ms)?;
     let resumed = asked.resume.as_deref().map(|key| resume(state, &principal, key, now));
     let (id, error) = match resumed {
-        Some(Ok(id)) => (Some(id), None),
+        Some(Ok(id)) => {
+            state.metrics().connections_resumed.inc();
+            (Some(id), None)
+        }
         Some(Err(error)) => (None, Some(error)),
         None => (None, None),
     };

@@ -65,7 +65,7 @@ impl Node {
         }
     }
 
-    fn keep_house(&self) {
+    fn keep_house(self: &Arc<Self>) {
         let now = self.clock().now();
         self.refresh_keys();
         for changes in self.presence().expire(now, |connection| self.registry().is_live(connection)) {
@@ -73,6 +73,7 @@ impl Node {
         }
         self.registry().expire(now.mono_ms);
         self.feed().evict(now.wall_ms);
+        self.probe_log();
         let metrics = self.metrics();
         metrics.presence_members.set(self.presence().total() as i64);
         let (channels, attachments) = self.occupancy().totals();

@@ -11,6 +11,7 @@
 pub mod backlog;
 pub mod clock;
 pub mod feed;
+pub mod health;
 pub mod history;
 pub mod housekeeping;
 pub mod node;

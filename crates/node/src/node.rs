@@ -10,7 +10,7 @@ use std::{
 
 use loquat_auth::{Authenticator, ConnectionKeySigner};
 use loquat_core::{Limits, channel::EphemeralMessage, feed::RingLimits};
-use loquat_log::{FeedSink, Log, LogError, LogErrorKind};
+use loquat_log::{FeedSink, Log, LogError};
 use loquat_protocol::ErrorInfo;
 use loquat_store::{History, Projection};
 use loquat_telemetry::{Metrics, PublishTraces};
@@ -20,6 +20,7 @@ use crate::{
     backlog::Readers,
     clock::{Clock, wall_ms},
     feed::Feed,
+    health::Health,
     housekeeping::Housekeeping,
     occupancy::OccupancyTable,
     presence::Presence,
@@ -76,8 +77,7 @@ pub struct Node {
     readers: OnceLock<Readers>,
     next_shard: AtomicUsize,
     feed_before_done: bool,
-    log_full: AtomicBool,
-    store_full: AtomicBool,
+    health: Health,
     draining: AtomicBool,
 }
 
@@ -100,6 +100,7 @@ impl Node {
             .map(|p| engines.log.head(p))
             .collect::<Result<_, _>>()
             .map_err(std::io::Error::other)?;
+        crate::projector::check_cursors(&*engines.projection, &heads).map_err(std::io::Error::other)?;
         let serials: Vec<_> = heads.iter().map(|head| head.serial).collect();
         let afters: Vec<_> = serials.iter().map(|serial| serial.seq).collect();
         let members = crate::restore::members(&engines).map_err(std::io::Error::other)?;
@@ -132,8 +133,7 @@ impl Node {
             housekeeping: Housekeeping::default(),
             readers: OnceLock::new(),
             next_shard: AtomicUsize::new(0),
-            log_full: AtomicBool::new(false),
-            store_full: AtomicBool::new(false),
+            health: Health::default(),
             draining: AtomicBool::new(false),
         });
         node.restore_members(members);
@@ -253,30 +253,9 @@ impl Node {
         self.mailboxes.iter().for_each(|mailbox| mailbox.ephemeral(Arc::clone(message)));
     }
 
-    pub(crate) fn note_append(&self, outcome: &Result<(), LogError>) {
-        let full = matches!(outcome, Err(error) if error.kind == LogErrorKind::Full);
-        if outcome.is_err() {
-            self.metrics.append_failures.inc();
-        }
-        if self.log_full.swap(full, Ordering::Relaxed) != full {
-            self.note_full();
-        }
-    }
-
-    pub(crate) fn note_store(&self, has_room: bool) {
-        if self.store_full.swap(!has_room, Ordering::Relaxed) == has_room {
-            self.note_full();
-        }
-    }
-
-    fn note_full(&self) {
-        let full = self.log_full.load(Ordering::Relaxed) || self.store_full.load(Ordering::Relaxed);
-        self.metrics.disk_full.set(i64::from(full));
-        if full {
-            tracing::error!("the disk is full: publishes are refused until there is room");
-        } else {
-            tracing::info!("there is room on the disk again");
-        }
+    /// What the engines said last.
+    pub(crate) fn health(&self) -> &Health {
+        &self.health
     }
 
     /// Whether the node can do its work; why not, in a few words.
@@ -286,8 +265,8 @@ impl Node {
     pub fn readiness(&self) -> Result<(), &'static str> {
         if self.draining.load(Ordering::Relaxed) {
             Err("draining")
-        } else if self.log_full.load(Ordering::Relaxed) || self.store_full.load(Ordering::Relaxed) {
-            Err("disk full")
+        } else if let Some(trouble) = self.health.trouble() {
+            Err(trouble)
         } else if self.feed.is_stalled() {
             Err("log stalled")
         } else {

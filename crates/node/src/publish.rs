@@ -59,7 +59,7 @@ impl Node {
             .await
             .unwrap_or_else(|_| Err(closed()))
             .and_then(|all| all.first().copied().ok_or_else(closed));
-        self.note_append(&appended.as_ref().map(|_| ()).map_err(Clone::clone));
+        self.note_append(partition, appended.as_ref().map(|appended| !appended.duplicate));
         appended.map_err(|error| log_error(&error))
     }
 

@@ -96,7 +96,10 @@ impl Shard {
             return self.put_position(slot, channel, Position::Live);
         }
         match world.recent(&id, partition, after, until, usize::MAX) {
-            Recent::Held(entries) => self.give(now, slot, channel, entries, until, skip),
+            Recent::Held(entries) => {
+                self.tally.caught_up_from_ring += 1;
+                self.give(now, slot, channel, entries, until, skip);
+            }
             // The answer to an older question must come first; then this is asked again.
             Recent::Evicted if self.unanswered.contains(&(slot, id.name.clone())) => {}
             Recent::Evicted => {
@@ -133,6 +136,7 @@ impl Shard {
             // It is read again when the client reads again: nothing waits here for it (MEM-1).
             _ if self.is_blocked(slot) => {}
             Backlog::Entries { mut entries, until } => {
+                self.tally.caught_up_from_history += 1;
                 // What is beyond the cursor comes by the fan-out; what is not beyond `after`, it has.
                 let until = until.clamp(after, cursor.seq.max(after));
                 entries.retain(|entry| after < entry.serial.seq && entry.serial.seq <= until);
@@ -184,6 +188,7 @@ impl Shard {
                     _ => render::message_frame(&entry, &entry.messages(), skip, format),
                 };
                 self.writes.push((slot.index, frame));
+                self.tally.delivered += 1;
             }
         }
         let cursor = self.cursor(self.channels[channel as usize].partition).seq;

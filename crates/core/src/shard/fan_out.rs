@@ -57,11 +57,13 @@ impl Shard {
             if attachment.echo || !entries.iter().any(|(_, entry)| own(entry)) {
                 self.writes.push((attachment.connection, joined[attachment.format as usize].clone()));
                 connection.written_ms = now.mono_ms;
+                self.tally.delivered += entries.len() as u64;
                 continue;
             }
             let mut written = false;
             for (_, entry) in entries.iter().filter(|(_, entry)| !own(entry)) {
                 self.writes.push((attachment.connection, entry.frame(attachment.format).clone()));
+                self.tally.delivered += 1;
                 written = true;
             }
             if written {

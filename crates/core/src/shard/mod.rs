@@ -26,7 +26,7 @@ pub use self::rewind::RewindStart;
 pub use self::tick::TICK_MS;
 use crate::{
     Effect, Limits, Slot, channel::Channel, connection::Connection, effect::CloseReason, feed::FeedEntry,
-    render,
+    render, tally::Tally,
 };
 
 /// The state of a shard.
@@ -55,6 +55,7 @@ pub struct Shard {
     answers: Vec<Bytes>,
     /// Connections whose publishes have got outcomes in this turn.
     answers_due: Vec<Slot>,
+    tally: Tally,
 }
 
 impl Shard {
@@ -76,6 +77,7 @@ impl Shard {
             rewinding: HashMap::new(),
             answers: Vec::new(),
             answers_due: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -109,6 +111,11 @@ impl Shard {
     /// Other effects, in order. Empties `self`'s list into `out`.
     pub fn take_effects(&mut self, out: &mut Vec<Effect>) {
         out.append(&mut self.effects);
+    }
+
+    /// What was done since the last call.
+    pub fn take_tally(&mut self) -> Tally {
+        std::mem::take(&mut self.tally)
     }
 
     /// Whether a turn of [`Self::catch_up`] could do something.

@@ -142,9 +142,10 @@ impl Shard {
 
     pub(super) fn flush_answers(&mut self, slot: Slot) {
         let in_flight_max = self.limits.in_flight_max;
+        let mut tally = std::mem::take(&mut self.tally);
         let mut answers = std::mem::take(&mut self.answers);
         if let Some(connection) = self.connection_mut(slot) {
-            connection.answers(&mut answers);
+            connection.answers(&mut answers, &mut tally);
             if connection.paused && connection.in_flight() <= in_flight_max / 2 {
                 connection.paused = false;
                 self.effects.push(Effect::Reading { slot, on: true });
@@ -154,5 +155,6 @@ impl Shard {
             self.write_frame(slot.index, bytes);
         }
         self.answers = answers;
+        self.tally = tally;
     }
 }

@@ -1,12 +1,12 @@
 //! The core's effects, carried out.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Instant};
 
 use loquat_core::{
     Effect, Now, Slot,
     effect::{Append, CloseReason, Ticket},
 };
-use loquat_log::{AppendDone, DedupeKey, NewEntry};
+use loquat_log::{AppendDone, Appended, DedupeKey, NewEntry};
 use loquat_protocol::{ChannelId, ErrorInfo, PartitionId, PresenceMessage};
 use loquat_telemetry::{PublishTrace, Stage};
 
@@ -96,7 +96,7 @@ impl Loop {
             Effect::Occupancy { channel, before, now } => self.node.occupancy().change(channel, before, now),
             Effect::Reading { slot, on } => self.reading(slot, on),
             Effect::Close { slot, reason } => {
-                self.note_close(&reason);
+                self.note_close(slot, &reason);
                 self.close(now, slot);
             }
         }
@@ -114,7 +114,7 @@ impl Loop {
         Some(trace)
     }
 
-    fn note_close(&self, reason: &CloseReason) {
+    fn note_close(&self, slot: Slot, reason: &CloseReason) {
         use loquat_telemetry::CloseReason as Label;
         let label = match reason {
             CloseReason::Client => Label::Client,
@@ -125,6 +125,9 @@ impl Loop {
             CloseReason::Slow => Label::Behind,
             CloseReason::Drain => Label::Shutdown,
         };
+        if let Some(connection) = self.core.connection(slot) {
+            tracing::debug!(connection = %connection.id, ?reason, "closing");
+        }
         self.node.metrics().connections_closed.of(label).inc();
     }
 
@@ -184,6 +187,7 @@ impl Loop {
             return;
         }
         let batches = std::mem::take(&mut self.appends.0);
+        let began = Instant::now();
         self.node
             .metrics()
             .append_batch_entries
@@ -191,7 +195,9 @@ impl Loop {
         let batch = |(partition, entries, waiting): (PartitionId, Vec<NewEntry>, Vec<Waiting>)| {
             let (node, shard) = (Arc::clone(&self.node), self.index);
             let done: AppendDone = Box::new(move |result| {
-                node.note_append(&result.as_ref().map(|_| ()).map_err(Clone::clone));
+                node.metrics().append_seconds.observe(began.elapsed().as_secs_f64());
+                let wrote = |appended: &Vec<Appended>| appended.iter().any(|appended| !appended.duplicate);
+                node.note_append(partition, result.as_ref().map(wrote));
                 let outcome = |index: usize| match &result {
                     Ok(appended) => Ok(appended[index].serial),
                     Err(error) => Err(node.refused(error)),

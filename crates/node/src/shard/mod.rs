@@ -5,6 +5,7 @@
 //! through the shard's one buffer, and what a message leaves unfinished is kept only until its rest has come.
 
 mod connection;
+mod count;
 mod echo;
 mod effects;
 mod mailbox;

@@ -12,6 +12,7 @@ use mio::{Events, Poll, Token};
 use super::{
     WAKER,
     connection::{Adopted, Io, Purpose, Refused},
+    count::count,
     echo::{ECHO_TOKENS, Echoes},
     mailbox::{Command, Mailbox, Outcome},
     outbox::Flushed,
@@ -124,6 +125,7 @@ impl Loop {
         self.carry_out(now);
         self.flush(now);
         self.traced.drain(..).for_each(|mut trace| trace.reached(Stage::Acknowledged));
+        count(self.node.metrics(), self.core.take_tally());
     }
 
     fn tick(&mut self, now: Now) {
@@ -227,6 +229,7 @@ impl Loop {
                     self.node.tell(old.shard, Command::Supersede(old.slot));
                 }
                 self.node.presence().returned(&id);
+                tracing::debug!(connection = %id, shard = self.index, "connected");
                 let io = Io::new(socket, self.node.limits().frame_bytes_max, Some(slot), guard);
                 self.install(now, slot, io, &read_ahead);
             }
@@ -436,6 +439,7 @@ impl Loop {
         if let Some(id) = self.core.socket_closed(slot)
             && self.node.registry().gone(&id, Place { shard: self.index, slot }, now.mono_ms)
         {
+            tracing::debug!(connection = %id, "the socket is gone; the connection can be resumed");
             self.node.presence().departed(&id, now.mono_ms + grace_ms);
         }
     }
