@@ -47,20 +47,6 @@ export class Proxy {
     }
   }
 
-  /** Ends every link towards the client only after `bytes` more have gone to the server. */
-  cutAfter(bytes) {
-    for (const { near, far } of this.links) {
-      let left = bytes;
-      near.unpipe(far);
-      near.on('data', (chunk) => {
-        if (left <= 0) return;
-        far.write(chunk.subarray(0, left));
-        left -= chunk.length;
-        if (left <= 0) far.end(() => near.resetAndDestroy());
-      });
-    }
-  }
-
   /** Links stay open and carry nothing, as behind a router that lost its state. */
   stall() {
     for (const { near, far } of this.links) {
@@ -77,6 +63,19 @@ export class Proxy {
       far.unpipe(near);
       far.resume();
     }
+  }
+
+  /** The client takes nothing until [`flow`]: what the server writes piles up on the way to it. */
+  dam() {
+    for (const { near, far } of this.links) {
+      far.unpipe(near);
+      far.pause();
+    }
+  }
+
+  /** Ends [`dam`]. */
+  flow() {
+    for (const { near, far } of this.links) far.pipe(near);
   }
 
   /** New links are refused until told otherwise; open ones stay. */
