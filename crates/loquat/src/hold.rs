@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     fn append(log: &impl Log) {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
         let key = loquat_log::DedupeKey([7; 16]);
         let entry = NewEntry { key, time_ms: 1, body: b"body".as_slice().into() };
         let done = move |outcome: Result<Vec<Appended>, LogError>| tell.send(outcome.map(drop)).unwrap();

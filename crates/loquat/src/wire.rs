@@ -1,18 +1,19 @@
 //! From the configuration to running parts: the only place that names engines.
 
-use std::{path::PathBuf, sync::Arc};
+mod log;
+
+use std::sync::Arc;
 
 use loquat_auth::{Authenticator, ConnectionKeySigner, Options as AuthOptions, OsEntropy, RootKey};
-use loquat_config::{Config, LogEngine};
+use loquat_config::Config;
 use loquat_core::{Limits, feed::RingLimits};
 use loquat_gateway::{ListenerOptions, budget::BudgetLimits};
-use loquat_log::Log;
-use loquat_log_sqlite::SqliteLog;
 use loquat_node::{Engines, Node, NodeOptions, clock::wall_ms};
 use loquat_store_sqlite::SqliteStore;
 use loquat_telemetry::{Metrics, PublishTraces, TraceOptions};
 
-use crate::{data_dir::DataDir, error::CommandError, hold::HoldableLog};
+pub use self::log::{log_options, open_log};
+use crate::{data_dir::DataDir, error::CommandError};
 
 /// Opens the store of a data directory.
 ///
@@ -21,33 +22,6 @@ use crate::{data_dir::DataDir, error::CommandError, hold::HoldableLog};
 pub fn open_store(data: &DataDir) -> Result<Arc<SqliteStore>, CommandError> {
     let store = SqliteStore::open(data.path(), &loquat_store_sqlite::Options::default());
     store.map(Arc::new).map_err(CommandError::failed)
-}
-
-/// Opens the log that the configuration names.
-///
-/// # Errors
-/// In words that name the file and the remedy.
-pub fn open_log(config: &Config, data: &DataDir) -> Result<Arc<dyn Log>, CommandError> {
-    match config.log.engine {
-        LogEngine::Sqlite => {
-            let options = log_options(config, data.log_file(), data.meta.partitions);
-            let log = SqliteLog::open(options).map_err(CommandError::failed)?;
-            Ok(Arc::new(HoldableLog::new(log, data.path())?))
-        }
-        LogEngine::Nats => Err(CommandError::failed(
-            "log.engine = \"nats\" is not served by this release's binary yet: the fleet around it is a later step; use sqlite",
-        )),
-    }
-}
-
-/// How the embedded log is opened.
-pub fn log_options(config: &Config, file: PathBuf, partitions: u16) -> loquat_log_sqlite::Options {
-    let mut options = loquat_log_sqlite::Options::new(file);
-    options.partitions = partitions;
-    options.window.span_ms = config.log.idempotency_window.as_millis() as u64;
-    options.window.ids_max = config.log.max_idempotency_ids as usize;
-    options.queue_bytes_max = config.log.max_queue_bytes.as_usize();
-    options
 }
 
 /// Apps and keys.
@@ -106,6 +80,7 @@ fn limits(config: &Config, data: &DataDir) -> Limits {
 pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Result<Arc<Node>, CommandError> {
     let store = open_store(data)?;
     let log = open_log(config, data)?;
+    log::check_agreement(&*log, &store, data)?;
     let authenticator = authenticator(config, data, Arc::clone(&store))?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let options = NodeOptions {
@@ -121,7 +96,8 @@ pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Res
     };
     let engines = Engines { log, projection: Arc::clone(&store) as _, history: store };
     let keys = ConnectionKeySigner::new(&data.server_secret());
-    Node::start(options, engines, authenticator, keys, metrics).map_err(CommandError::failed)
+    Node::start(options, engines, authenticator, keys, metrics)
+        .map_err(CommandError::about(data.log_file().display()))
 }
 
 /// Where traces of publishes go.

@@ -1,0 +1,10 @@
+//! The binary as an operator uses it: commands, exit codes, files, and what clients see meanwhile.
+
+mod backup;
+mod check;
+mod configuration;
+mod heavy_nats;
+mod keys;
+mod old_data;
+mod restore;
+mod support;
