@@ -23,7 +23,6 @@ impl Clock {
 }
 
 /// Milliseconds since 1970.
-#[expect(clippy::disallowed_methods, reason = "this is the module that the lint points to")]
 pub fn wall_ms() -> u64 {
     SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_millis() as u64)
 }

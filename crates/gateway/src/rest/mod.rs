@@ -1,9 +1,9 @@
 //! The realtime REST API at the root of the listener.
 //!
-//! * [`speak`] is around every route: formats, errors, CORS, envelopes.
-//! * [`call`]: who asks and what with; [`body`]: what a request brings along; [`answer`]: what goes back.
-//! * [`publish`], [`history`], [`presence`], [`channel`], [`tokens`], [`apps`], [`health`]: the resources.
-//! * [`absent`]: what the protocol has and this release has not, and says so.
+//! * `speak` is around every route: formats, errors, CORS, envelopes.
+//! * `call`: who asks and what with; `body`: what a request brings along; `answer`: what goes back.
+//! * `publish`, `history`, `presence`, `channel`, `tokens`, `apps`, `health`: the resources.
+//! * `absent`: what the protocol has and this release has not, and says so.
 
 mod absent;
 mod answer;

@@ -33,7 +33,7 @@ pub(super) struct Loop {
     pub(super) core: Shard,
     /// I/O of connections, at the core's index; refused ones are in `refused`.
     pub(super) ios: Vec<Option<Box<Io>>>,
-    refused: Vec<Box<Io>>,
+    refused: Vec<Io>,
     echoes: Echoes,
     poll: Poll,
     mailbox: Mailbox,
@@ -46,7 +46,7 @@ pub(super) struct Loop {
     entries: Vec<Arc<FeedEntry>>,
     feed_version: u64,
     /// Traces of publishes whose answers go out in this turn.
-    traced: Vec<Box<PublishTrace>>,
+    traced: Vec<PublishTrace>,
     ticked_ms: u64,
     running: bool,
 }
@@ -151,7 +151,7 @@ impl Loop {
                 Command::Appended(outcomes) => {
                     for Outcome { ticket, outcome, messages, trace } in outcomes {
                         self.core.appended(ticket, outcome, messages);
-                        self.traced.extend(trace);
+                        self.traced.extend(trace.map(|trace| *trace));
                     }
                 }
                 Command::Accepted(ticket, outcome) => self.core.accepted(ticket, outcome),
@@ -260,8 +260,7 @@ impl Loop {
 
     /// Tells why a connection is refused, and closes it; it never becomes a connection. DISCONNECTED where coming back
     /// can help, since clients take an ERROR as final.
-    fn refuse(&mut self, now: Now, io: Io, refused: &Refused) {
-        let mut io = Box::new(io);
+    fn refuse(&mut self, now: Now, mut io: Io, refused: &Refused) {
         let passes = refused.error.status_code >= 500 || refused.error.code == ErrorCode::Disconnected.code();
         let action = if passes { Action::Disconnected } else { Action::Error };
         let error = ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(action) };
