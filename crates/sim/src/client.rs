@@ -54,6 +54,8 @@ pub struct Channel {
 struct Sent {
     serial: i64,
     frame: ProtocolMessage,
+    /// It was about a stay that has ended meanwhile, and is not sent again.
+    over: bool,
 }
 
 /// An acknowledged message.
@@ -132,7 +134,7 @@ impl Client {
         self.next_serial += 1;
         frame.msg_serial = Some(serial);
         self.note_ids(&frame);
-        self.unanswered.push_back(Sent { serial, frame: frame.clone() });
+        self.unanswered.push_back(Sent { serial, frame: frame.clone(), over: false });
         frame
     }
 
@@ -172,6 +174,11 @@ impl Client {
         let channel = self.channels.entry(name.to_owned()).or_default();
         channel.state = State::Detaching;
         (channel.serial, channel.rewind, channel.entered) = (None, None, None);
+        // Nobody enters a channel again that was left meanwhile.
+        let here = |sent: &&mut Sent| sent.frame.channel.as_deref() == Some(name);
+        for sent in self.unanswered.iter_mut().filter(here) {
+            sent.over |= !sent.frame.presence.is_empty();
+        }
         ProtocolMessage::of_channel(Action::Detach, name)
     }
 
@@ -217,9 +224,8 @@ impl Client {
     fn welcome(&mut self, frame: ProtocolMessage) -> Vec<ProtocolMessage> {
         let resumed = self.id == frame.connection_id;
         (self.id, self.connected) = (frame.connection_id, true);
-        let mut again: Vec<_> = std::mem::take(&mut self.unanswered).into();
-        // Nobody enters a channel again that was left meanwhile.
-        again.retain(|sent: &Sent| sent.frame.presence.is_empty() || self.is_wanted(&sent.frame));
+        let mut again: Vec<Sent> = std::mem::take(&mut self.unanswered).into();
+        again.retain(|sent| !sent.over);
         // RTN19a2: the same numbers on the same connection, new ones on another.
         let mut out: Vec<_> = if resumed {
             self.unanswered = again.clone().into();
@@ -238,11 +244,6 @@ impl Client {
             }
         }
         out
-    }
-
-    fn is_wanted(&self, frame: &ProtocolMessage) -> bool {
-        let channel = frame.channel.as_ref().and_then(|name| self.channels.get(name));
-        channel.is_some_and(|channel| matches!(channel.state, State::Attached | State::Attaching))
     }
 
     fn attached(
