@@ -2,4 +2,9 @@
 //!
 //! They need `LOQUAT_BIN`; `scripts/steps/crash` builds it and runs them.
 
+mod damage;
+mod disk;
 mod kill;
+mod power;
+mod refuse;
+mod stop;

@@ -18,6 +18,8 @@ use crate::{
 pub struct Summary {
     /// Acknowledged publishes.
     pub acked: usize,
+    /// Publishes that were refused, to be tried again later.
+    pub refused: usize,
     /// Messages in history.
     pub stored: usize,
     /// Messages received by subscribers.
@@ -26,11 +28,20 @@ pub struct Summary {
     pub connections: usize,
 }
 
+/// Whether the disk failed while the server ran, so that it may have refused publishes.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Disk {
+    /// It didn't: every publish must have been acknowledged.
+    Sound,
+    /// It did.
+    Failed,
+}
+
 /// Checks every law against history and each other.
 ///
 /// # Panics
 /// With the law's name when one is broken.
-pub fn check(evidence: &Evidence, server: SocketAddr, channels: &[String]) -> Summary {
+pub fn check(evidence: &Evidence, server: SocketAddr, channels: &[String], disk: Disk) -> Summary {
     let everybody = evidence.publishers.iter().chain(&evidence.subscribers);
     let late = evidence.latecomers.iter().map(|(_, _, _, records)| records);
     let mut summary = Summary::default();
@@ -41,6 +52,7 @@ pub fn check(evidence: &Evidence, server: SocketAddr, channels: &[String]) -> Su
         summary.received += records.received();
     }
     let acked = acked(evidence, &mut summary);
+    assert!(disk == Disk::Failed || summary.refused == 0, "publishes were refused: {summary:?}");
     for channel in channels {
         let stored = history::read(server, channel, "forwards", "").expect("history");
         summary.stored += stored.len();
@@ -66,8 +78,13 @@ fn acked<'a>(evidence: &'a Evidence, summary: &mut Summary) -> Acked<'a> {
         assert_eq!(first, serial, "DUP-1: number {number:x} on {channel} was acknowledged with two serials");
     };
     for published in evidence.publishers.iter().flat_map(|records| &records.published) {
-        let Some(Outcome::Acked(serials)) = &published.outcome else {
-            panic!("DUR-1: a publish ended with {:?}: {published:?}", published.outcome);
+        let serials = match &published.outcome {
+            Some(Outcome::Acked(serials)) => serials,
+            Some(Outcome::Refused(50_000..=50_099)) => {
+                summary.refused += 1;
+                continue;
+            }
+            other => panic!("a publish ended with {other:?}: {published:?}"),
         };
         summary.acked += 1;
         for (number, serial) in published.numbers.iter().zip(serials) {

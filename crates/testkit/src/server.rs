@@ -57,10 +57,16 @@ impl Setup {
         Self { folder, data_dir, address: free_address(), flags: Vec::new(), wrapper: Vec::new() }
     }
 
-    /// With its data in `folder`.
+    /// With its data directory in `folder`.
     #[must_use]
-    pub fn in_folder(mut self, folder: &Path) -> Self {
-        self.data_dir = folder.join("data");
+    pub fn in_folder(self, folder: &Path) -> Self {
+        self.in_data_dir(&folder.join("data"))
+    }
+
+    /// With this data directory.
+    #[must_use]
+    pub fn in_data_dir(mut self, data_dir: &Path) -> Self {
+        self.data_dir = data_dir.to_owned();
         self
     }
 
