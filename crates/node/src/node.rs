@@ -100,7 +100,6 @@ impl Node {
             .map(|p| engines.log.head(p))
             .collect::<Result<_, _>>()
             .map_err(std::io::Error::other)?;
-        crate::projector::check_cursors(&*engines.projection, &heads).map_err(std::io::Error::other)?;
         let serials: Vec<_> = heads.iter().map(|head| head.serial).collect();
         let afters: Vec<_> = serials.iter().map(|serial| serial.seq).collect();
         let members = crate::restore::members(&engines).map_err(std::io::Error::other)?;

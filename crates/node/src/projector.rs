@@ -10,9 +10,8 @@ use std::{
 };
 
 use loquat_core::feed::FeedEntry;
-use loquat_log::Head;
 use loquat_protocol::PartitionId;
-use loquat_store::{Advance, Projection, ProjectionBatch, Row, StoreErrorKind};
+use loquat_store::{Advance, ProjectionBatch, Row, StoreErrorKind};
 use parking_lot::{Condvar, Mutex};
 
 use crate::{Node, clock::wall_ms};
@@ -188,25 +187,6 @@ impl Work<'_> {
             }
         }
     }
-}
-
-/// Nothing is projected that the log doesn't hold durably: a projection that is ahead says that the log has lost entries.
-/// Going on would give their serials to other messages.
-///
-/// # Errors
-/// In words, with the partition and the remedy.
-pub(crate) fn check_cursors(projection: &dyn Projection, heads: &[Head]) -> Result<(), String> {
-    for (index, head) in heads.iter().enumerate() {
-        let partition = PartitionId(index as u16);
-        let cursor = projection.cursor(partition).map_err(|error| error.to_string())?;
-        if cursor.seq > head.serial.seq {
-            return Err(format!(
-                "the log ends at entry {} of partition {partition} and history has entry {}: the log was damaged or replaced by an older one; restore a backup of the whole data directory",
-                head.serial.seq, cursor.seq
-            ));
-        }
-    }
-    Ok(())
 }
 
 fn row(partition: PartitionId, entry: &Arc<FeedEntry>) -> Option<Row> {
