@@ -64,7 +64,7 @@ impl Stage {
         partition: PartitionId,
         batch: Vec<NewEntry>,
     ) -> Result<Vec<Appended>, LogError> {
-        if !window.make_room(self.count + batch.len(), self.newest_ms) {
+        if !self.has_room(window, partition, &batch) {
             return Err(LogError::new(LogErrorKind::Overloaded, "the idempotency window is full"));
         }
         let tail = tails[partition.index()];
@@ -95,6 +95,19 @@ impl Stage {
             first
         });
         Ok(appended.collect())
+    }
+
+    /// Whether the ids of a batch can be remembered. Those that are known already need no room: who sends again what
+    /// was stored gets an answer also when nothing new is taken.
+    fn has_room(&self, window: &mut Window, partition: PartitionId, batch: &[NewEntry]) -> bool {
+        // Time goes on with what is appended, stored or not; otherwise a full window would stay full.
+        let now_ms = batch.iter().map(|new| new.time_ms).max().unwrap_or(0).max(self.newest_ms);
+        if window.make_room(self.count + batch.len(), now_ms) {
+            return true;
+        }
+        let unknown =
+            batch.iter().filter(|new| window.find(partition, new.key, new.time_ms).is_none()).count();
+        window.make_room(self.count + unknown, now_ms)
     }
 
     /// How many entries are staged.
