@@ -24,7 +24,7 @@ use crate::{
     OpenError, Options,
     append::{Appender, Batch, Counted, Done, Queue},
     envelope,
-    follow::Follower,
+    follow::{Follower, Followers},
     partition::Partition,
     setup,
 };
@@ -50,21 +50,11 @@ pub struct NatsLog {
     queued_bytes: Arc<AtomicUsize>,
     power_losses_survived: u8,
     appenders: Mutex<Vec<JoinHandle<()>>>,
-    /// By partition; taken from the moment a follower asks to be registered.
-    followers: Vec<Mutex<Following>>,
+    followers: Followers,
     closed: AtomicBool,
     handle: Handle,
     /// Taken when dropped.
     runtime: Option<Runtime>,
-}
-
-/// The one follower that a partition may have.
-#[derive(Default)]
-enum Following {
-    #[default]
-    Nobody,
-    Registering,
-    Running(JoinHandle<()>),
 }
 
 impl NatsLog {
@@ -99,7 +89,7 @@ impl NatsLog {
         };
         let appenders = Mutex::new(opened.partitions.iter().zip(&queues).map(appender).collect());
         Ok(Self {
-            followers: opened.partitions.iter().map(|_| Mutex::default()).collect(),
+            followers: Followers::new(opened.partitions.len()),
             partitions: opened.partitions,
             power_losses_survived: opened.power_losses_survived,
             queues,
@@ -210,24 +200,13 @@ impl Log for NatsLog {
 
     fn follow(&self, partition: PartitionId, after: u64, sink: Arc<dyn FeedSink>) -> Result<(), LogError> {
         let followed = self.partition(partition)?;
-        let place = &self.followers[partition.index()];
-        {
-            let mut following = place.lock();
-            if !matches!(*following, Following::Nobody) {
-                let why = format!("partition {partition} has a follower already");
-                return Err(LogError::new(LogErrorKind::Unavailable, why));
-            }
-            *following = Following::Registering;
-        }
-        let started = self.block(Follower::start(followed, after, sink));
-        let mut following = place.lock();
-        *following = Following::Nobody;
-        let follower = started?;
-        // `close` sets the flag before it looks at the followers.
+        let place = self.followers.take(partition)?;
+        let follower = self.block(Follower::start(followed, after, sink))?;
+        // `close` sets the flag before it ends the followers.
         if self.closed.load(SeqCst) {
             return Err(closed());
         }
-        *following = Following::Running(self.handle.spawn(follower.run()));
+        place.keep(self.handle.spawn(follower.run()));
         Ok(())
     }
 
@@ -247,11 +226,7 @@ impl Log for NatsLog {
             }
         });
         self.closed.store(true, SeqCst);
-        for place in &self.followers {
-            if let Following::Running(follower) = std::mem::take(&mut *place.lock()) {
-                follower.abort();
-            }
-        }
+        self.followers.end();
     }
 }
 

@@ -185,7 +185,7 @@ mod tests {
 
     #[test]
     fn a_dropped_batch_tells_its_caller() {
-        let (tell, told) = std::sync::mpsc::channel();
+        let (tell, told) = std::sync::mpsc::sync_channel(1);
         let counted = Counted::take(&Arc::default(), 1, 1).unwrap();
         drop(Done::new(Box::new(move |outcome| tell.send(outcome).unwrap()), counted));
         assert_eq!(told.recv().unwrap().unwrap_err().kind, LogErrorKind::Unknown);

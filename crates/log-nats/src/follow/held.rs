@@ -44,11 +44,6 @@ impl Held {
             self.take(first);
         }
     }
-
-    /// Drops everything.
-    pub(super) fn clear(&mut self) {
-        *self = Self::default();
-    }
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@
 //! questions a second, however many nodes follow.
 
 mod held;
+mod places;
+mod position;
 mod work;
 
 use std::{sync::Arc, time::Duration};
 
 use async_nats::{Message, Subscriber};
-use futures_util::StreamExt;
+use futures_util::{FutureExt, StreamExt};
 use loquat_log::{Entry, FeedSink, LogError, LogErrorKind};
 use loquat_protocol::Serial;
 use tokio::{
@@ -20,8 +22,9 @@ use tokio::{
     time::Instant,
 };
 
+pub(crate) use self::places::Followers;
 use self::{
-    held::Held,
+    position::Position,
     work::{Finding, Work},
 };
 use crate::{fetch::Stored, link::Failure, names, partition::Partition, random};
@@ -43,13 +46,7 @@ pub(crate) struct Follower {
     doubts: watch::Receiver<u64>,
     findings: mpsc::Receiver<Finding>,
     work: Work,
-    /// The sequence number of the last entry given.
-    at: u64,
-    /// Its time, once it is known.
-    time_ms: Option<u64>,
-    /// The highest sequence number that is known to exist.
-    target: u64,
-    held: Held,
+    position: Position,
     /// When it was last certain that nothing was missing.
     sure: Instant,
     stalled: bool,
@@ -86,8 +83,8 @@ impl Follower {
         }
         let (work, findings) = Work::new(Arc::clone(&partition));
         let time_ms = (after == head.serial.seq).then_some(head.time_ms);
-        let (target, doubts, now) = (head.serial.seq, link.doubts(), Instant::now());
-        let held = Held::default();
+        let position = Position::new(after, time_ms, head.serial.seq);
+        let (doubts, now) = (link.doubts(), Instant::now());
         Ok(Self {
             partition,
             sink,
@@ -96,10 +93,7 @@ impl Follower {
             doubts,
             findings,
             work,
-            at: after,
-            time_ms,
-            target,
-            held,
+            position,
             sure: now,
             stalled: false,
             ask_at: now,
@@ -108,7 +102,7 @@ impl Follower {
 
     pub(crate) async fn run(mut self) {
         loop {
-            self.work.fetch_if(self.has_gap(), self.at + 1);
+            self.work.fetch_if(self.position.has_gap(), self.position.next());
             self.work.ask_if(Instant::now() >= self.ask_at);
             self.tell_if_stalled();
             match self.next_event().await {
@@ -123,16 +117,11 @@ impl Follower {
         }
     }
 
-    /// Whether the next entry exists and is not at hand.
-    fn has_gap(&self) -> bool {
-        self.target > self.at && !self.held.has(self.at + 1)
-    }
-
     /// When something is due, if nothing happens before.
     fn wake_at(&self) -> Instant {
         let stall_at = (!self.stalled).then_some(self.sure + UNSURE_MAX);
         let ask_at = (!self.work.is_asking()).then_some(self.ask_at);
-        let retry_at = self.work.retry_at().filter(|_| self.has_gap());
+        let retry_at = self.work.retry_at().filter(|_| self.position.has_gap());
         let due = [stall_at, ask_at, retry_at].into_iter().flatten().min();
         // A task that was lost without a finding is noticed by then.
         due.unwrap_or(Instant::now() + UNSURE_MAX).min(Instant::now() + UNSURE_MAX)
@@ -151,48 +140,22 @@ impl Follower {
 
     /// Takes a live message, and those that wait behind it.
     fn take_live(&mut self, first: Message) {
-        let mut next = Some(first);
         let mut entries = Vec::new();
-        for _ in 0..RUN_MAX {
-            let Some(message) = next else { break };
-            self.take_message(message, &mut entries);
-            next = futures_util::FutureExt::now_or_never(self.live.next()).flatten();
-        }
-        // The loop's bound can leave one in hand.
-        if let Some(message) = next {
-            self.take_message(message, &mut entries);
+        let mut next = Some(first);
+        for left in (0..RUN_MAX).rev() {
+            let Some(message) = next.take() else { break };
+            match Stored::from_message(message) {
+                Ok(stored) => {
+                    self.partition.saw(stored.seq());
+                    self.position.take_live(stored, &mut entries);
+                }
+                Err(error) => tracing::error!(%error, "a message on a feed is dropped"),
+            }
+            if left > 0 {
+                next = self.live.next().now_or_never().flatten();
+            }
         }
         self.give(entries);
-    }
-
-    fn take_message(&mut self, message: Message, entries: &mut Vec<Entry>) {
-        let stored = match Stored::from_message(message) {
-            Ok(stored) => stored,
-            Err(error) => return tracing::error!(%error, "a message on a feed is dropped"),
-        };
-        let seq = stored.seq();
-        self.target = self.target.max(seq);
-        self.partition.saw(seq);
-        if seq > self.at {
-            self.held.put(stored);
-            self.take_held(entries);
-        }
-    }
-
-    /// Moves what continues the feed without a gap from the held messages to `entries`.
-    fn take_held(&mut self, entries: &mut Vec<Entry>) {
-        // Without the time of the entry before, the next one comes by a fetch, which finds it out.
-        while let Some(time_ms) = self.time_ms
-            && let Some(stored) = self.held.take(self.at + 1)
-        {
-            let time_ms = time_ms.max(stored.envelope.time_ms);
-            self.at = stored.seq();
-            self.time_ms = Some(time_ms);
-            entries.push(Entry { serial: stored.serial, time_ms, body: stored.envelope.body });
-        }
-        if self.time_ms.is_none() {
-            self.held.clear();
-        }
     }
 
     fn take_beacon(&mut self, message: &Message) {
@@ -222,35 +185,33 @@ impl Follower {
 
     /// Somebody says that the partition goes up to `head`.
     fn hear_of(&mut self, head: u64) {
-        self.target = self.target.max(head);
+        self.position.hear_of(head);
         self.ask_at = Instant::now() + random::jittered(QUIET_MAX);
-        if self.target <= self.at {
+        if self.position.is_complete() {
             self.sure = Instant::now();
         }
     }
 
-    fn take_found(&mut self, mut found: Vec<Entry>) {
-        if found.first().is_some_and(|first| first.serial.seq > self.at + 1) {
-            let (partition, at) = (self.partition.id, self.at);
-            tracing::error!(%partition, at, "entries were truncated before they were followed: the feed stands");
-            return;
+    fn take_found(&mut self, found: Vec<Entry>) {
+        let found_any = !found.is_empty();
+        match self.position.take_found(found) {
+            Ok(entries) => {
+                if found_any {
+                    self.work.progress();
+                }
+                self.give(entries);
+            }
+            Err(_) => {
+                let (partition, next) = (self.partition.id, self.position.next());
+                tracing::error!(%partition, next, "entries were truncated before they were followed: the feed stands");
+            }
         }
-        found.retain(|entry| entry.serial.seq > self.at);
-        if let Some(last) = found.last() {
-            self.at = last.serial.seq;
-            self.time_ms = Some(last.time_ms);
-            self.work.progress();
-        }
-        self.take_held(&mut found);
-        self.give(found);
     }
 
     fn give(&mut self, entries: Vec<Entry>) {
         let Some(last) = entries.last() else { return };
-        self.target = self.target.max(self.at);
         self.partition.observe(last.serial.seq, last.time_ms);
-        self.held.forget_up_to(self.at);
-        if self.target == self.at {
+        if self.position.is_complete() {
             self.sure = Instant::now();
             self.ask_at = self.sure + random::jittered(QUIET_MAX);
         }
@@ -262,7 +223,7 @@ impl Follower {
         let stalled = self.sure.elapsed() > UNSURE_MAX;
         if stalled != self.stalled {
             self.stalled = stalled;
-            tracing::warn!(partition = %self.partition.id, at = self.at, target = self.target, stalled, "the feed");
+            tracing::warn!(partition = %self.partition.id, next = self.position.next(), stalled, "the feed");
             self.sink.stalled(self.partition.id, stalled);
         }
     }

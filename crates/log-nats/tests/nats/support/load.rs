@@ -102,7 +102,7 @@ impl Load {
             followed.iter().for_each(|followed| assert_eq!(followed[..], logs[0][..followed.len()]));
             check(partition, &acked, &logs[0]);
         }
-        println!("{} entries were acknowledged", acked.len());
+        eprintln!("{} entries were acknowledged", acked.len());
         self.nodes.iter().for_each(|node| node.close());
     }
 }

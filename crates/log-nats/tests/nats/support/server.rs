@@ -91,7 +91,7 @@ impl Server {
                 .as_mut()
                 .is_some_and(|process| process.try_wait().is_ok_and(|end| end.is_some()));
             assert!(!ended && Instant::now() < deadline, "{} does not run: {}", self.name, self.tail());
-            std::thread::sleep(Duration::from_millis(10));
+            std::thread::park_timeout(Duration::from_millis(10));
         }
     }
 
