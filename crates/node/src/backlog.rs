@@ -17,6 +17,8 @@ use crate::{Node, clock::wall_ms, shard::Command};
 
 /// Entries in one answer.
 const PIECE: usize = 512;
+/// How long a reader rests after it could not read.
+const UNAVAILABLE_PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 /// Reads that may wait; past it a shard is told to ask again.
 pub const QUEUE_MAX: usize = 20_000;
 
@@ -130,7 +132,11 @@ impl Node {
             limit: PIECE,
         };
         match self.past(&query) {
-            Err(_) => Backlog::Unavailable,
+            Err(_) => {
+                // The shard asks again at once: a store that cannot be read is not asked faster than this.
+                std::thread::park_timeout(UNAVAILABLE_PAUSE);
+                Backlog::Unavailable
+            }
             Ok(past) if past.pruned_seq > after => {
                 self.feed().pruned(partition, past.pruned_seq);
                 Backlog::Lost

@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use loquat_core::Now;
+use loquat_protocol::ConnectionId;
 use parking_lot::{Condvar, Mutex};
 
 use crate::Node;
@@ -68,9 +70,7 @@ impl Node {
     fn keep_house(self: &Arc<Self>) {
         let now = self.clock().now();
         self.refresh_keys();
-        for changes in self.presence().expire(now, |connection| self.registry().is_live(connection)) {
-            self.keep_presence(&changes);
-        }
+        self.expire_members(now);
         self.registry().expire(now.mono_ms);
         self.feed().evict(now.wall_ms);
         self.probe_log();

@@ -91,17 +91,8 @@ impl Presence {
         self.table.lock().returned(connection);
     }
 
-    /// Members whose connection has not come back in time leave; those whose connection `is_live` stay (PRS-1).
-    pub fn expire(&self, now: loquat_core::Now, is_live: impl Fn(&str) -> bool) -> Vec<Arc<[Change]>> {
-        let overdue = self.table.lock().overdue(now.mono_ms);
-        let mut told = Vec::new();
-        for connection in overdue {
-            if is_live(&connection) {
-                self.returned(&ConnectionId::from_trusted(&connection));
-            } else {
-                told.push(self.leave(&connection, None, now.wall_ms));
-            }
-        }
-        told
+    /// Connections whose members' time to come back is over; see [`MemberTable::overdue`].
+    pub fn overdue(&self, mono_ms: u64) -> Vec<Arc<str>> {
+        self.table.lock().overdue(mono_ms)
     }
 }

@@ -56,6 +56,21 @@ impl Registry {
         }
     }
 
+    /// Does something while the connection is served at `place`, which it stays meanwhile; `None`, and nothing is done, when
+    /// it is served elsewhere or gone. `work` must be quick and must not ask the registry.
+    pub fn while_at<T>(&self, id: &ConnectionId, place: Place, work: impl FnOnce() -> T) -> Option<T> {
+        let connections = self.connections.lock();
+        matches!(connections.get(id), Some(State::Live(at)) if *at == place).then(work)
+    }
+
+    /// Does something unless the connection is served by this node, which it does not become meanwhile; `None` when it is.
+    /// `work` must be quick and must not ask the registry.
+    pub fn unless_live<T>(&self, id: &str, work: impl FnOnce() -> T) -> Option<T> {
+        let connections = self.connections.lock();
+        let live = matches!(connections.get(&ConnectionId::from_trusted(id)), Some(State::Live(_)));
+        (!live).then(work)
+    }
+
     /// The socket at `place` is gone. `true` when the connection was still served there, and not closed by its client.
     pub fn gone(&self, id: &ConnectionId, place: Place, mono_ms: u64) -> bool {
         let mut connections = self.connections.lock();

@@ -7,7 +7,7 @@ use loquat_core::{
     effect::{Append, CloseReason, Ticket},
 };
 use loquat_log::{AppendDone, Appended, DedupeKey, NewEntry};
-use loquat_protocol::{ChannelId, ErrorInfo, PartitionId, PresenceMessage};
+use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, PartitionId, PresenceMessage};
 use loquat_telemetry::{PublishTrace, Stage};
 
 use super::{
@@ -17,6 +17,7 @@ use super::{
 use crate::{
     ConnectionRights,
     backlog::{Job, Question},
+    registry::Place,
 };
 
 /// The appends of one turn, by partition: handed to the log together.
@@ -132,7 +133,18 @@ impl Loop {
     }
 
     fn presence(&mut self, ticket: Option<Ticket>, channel: &ChannelId, events: Vec<PresenceMessage>) {
-        let changes = match self.node.presence().apply(channel, events) {
+        let outcome = match ticket.and_then(|ticket| Some((ticket.slot, self.core.connection(ticket.slot)?)))
+        {
+            None => self.node.presence().apply(channel, events),
+            Some((slot, connection)) => {
+                // Frames that an old socket still held must not change what the connection's new socket has said.
+                let place = Place { shard: self.index, slot };
+                let apply = || self.node.presence().apply(channel, events);
+                let superseded = || Err(ErrorInfo::from(ErrorCode::OperationSuperseded));
+                self.node.registry().while_at(&connection.id, place, apply).unwrap_or_else(superseded)
+            }
+        };
+        let changes = match outcome {
             Ok(changes) => changes,
             Err(error) => return self.accept(ticket, Err(error)),
         };
@@ -151,20 +163,15 @@ impl Loop {
     }
 
     fn ask(&mut self, slot: Slot, channel: ChannelId, partition: PartitionId, question: Question) {
-        let job = Job { shard: self.index, slot, channel, partition, question };
-        let Some(Err(job)) = self.node.readers().map(|readers| readers.submit(job)) else { return };
-        // Too many wait: ask again in a later turn, by the same way as an answer.
-        let command = match job.question {
-            Question::Range { .. } => {
-                Command::Backlog(slot, job.channel.name, loquat_core::shard::Backlog::Unavailable)
-            }
-            Question::Rewind { until, .. } => {
-                let after = self.node.feed().serial_at(partition, until);
-                let start = loquat_core::shard::RewindStart { after, skip: 0, backlog: false };
-                Command::Rewound(slot, job.channel.name, start)
-            }
-        };
-        self.node.tell(self.index, command);
+        self.submit(Job { shard: self.index, slot, channel, partition, question });
+    }
+
+    /// Hands a read over; while too many wait it is kept and handed over again at the next tick. There is at most one
+    /// per attachment.
+    pub(super) fn submit(&mut self, job: Job) {
+        if let Some(Err(job)) = self.node.readers().map(|readers| readers.submit(job)) {
+            self.postponed.push(job);
+        }
     }
 
     fn authenticate(&mut self, now: Now, slot: Slot, token: &str) {

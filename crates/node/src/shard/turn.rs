@@ -17,7 +17,7 @@ use super::{
     mailbox::{Command, Mailbox, Outcome},
     outbox::Flushed,
 };
-use crate::{Node, registry::Place};
+use crate::{Node, backlog::Job, registry::Place};
 
 /// One read takes at most this; the buffer is the shard's, not the connection's.
 const READ_BUFFER: usize = 256 * 1024;
@@ -47,6 +47,8 @@ pub(super) struct Loop {
     feed_version: u64,
     /// Traces of publishes whose answers go out in this turn.
     traced: Vec<PublishTrace>,
+    /// Reads that too many others were waiting before.
+    pub(super) postponed: Vec<Job>,
     ticked_ms: u64,
     running: bool,
 }
@@ -72,6 +74,7 @@ impl Loop {
             entries: Vec::new(),
             feed_version: u64::MAX,
             traced: Vec::new(),
+            postponed: Vec::new(),
             ticked_ms: 0,
             running: true,
         }
@@ -131,6 +134,7 @@ impl Loop {
     fn tick(&mut self, now: Now) {
         self.ticked_ms = now.mono_ms;
         self.core.tick(now);
+        std::mem::take(&mut self.postponed).into_iter().for_each(|job| self.submit(job));
         let overdue =
             |io: &Io| io.closing && now.mono_ms.saturating_sub(io.closing_since_ms) > CLOSING_MS_MAX;
         let ends: Vec<u32> = (0..self.ios.len() as u32)
