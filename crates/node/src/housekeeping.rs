@@ -67,6 +67,17 @@ impl Node {
         }
     }
 
+    /// Members whose connection has not come back in time leave; those whose connection is live stay (PRS-1).
+    fn expire_members(&self, now: Now) {
+        for connection in self.presence().overdue(now.mono_ms) {
+            let leave = || self.presence().leave(&connection, None, now.wall_ms);
+            match self.registry().unless_live(&connection, leave) {
+                Some(changes) => self.keep_presence(&changes),
+                None => self.presence().returned(&ConnectionId::from_trusted(&connection)),
+            }
+        }
+    }
+
     fn keep_house(self: &Arc<Self>) {
         let now = self.clock().now();
         self.refresh_keys();
