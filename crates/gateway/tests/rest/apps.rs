@@ -77,7 +77,7 @@ async fn fixtures_are_present_from_the_first_moment_and_kept() {
     }
     let far = server.node.clock().now();
     let far = loquat_core::Now { mono_ms: far.mono_ms + 86_400_000, ..far };
-    assert!(server.node.presence().expire(far, |_| false).is_empty());
+    assert!(server.node.presence().overdue(far.mono_ms).is_empty());
 }
 
 #[tokio::test]
