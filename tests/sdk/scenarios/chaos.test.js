@@ -9,7 +9,7 @@ import { Server } from '../lib/server.js';
 import { state, until } from '../lib/wait.js';
 
 const SEED = Number(process.env.CHAOS_SEED ?? Date.now() % 1_000_000);
-const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 12);
+const ROUNDS = Number(process.env.CHAOS_ROUNDS ?? 8);
 const PAIRS = 4;
 
 /** Numbers in [0, 1) that a seed repeats (a 32-bit multiply-with-carry). */
