@@ -8,16 +8,17 @@
 //! log.sqlite, store.sqlite, directory.sqlite
 //! ```
 
+mod files;
+
 use std::{
-    fs::{self, File, OpenOptions, TryLockError},
-    io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    fs::{self, File},
     path::{Path, PathBuf},
 };
 
 use loquat_auth::{Entropy, OsEntropy, ServerSecret};
 use serde::{Deserialize, Serialize};
 
+pub use self::files::{is_served, lock, make_dir, sync_dir, write_new};
 use crate::error::CommandError;
 
 /// The layout that this release writes.
@@ -117,59 +118,6 @@ impl DataDir {
     }
 }
 
-/// Makes a directory that only this user may enter, and those above it, where they are missing.
-///
-/// # Errors
-/// In words that name the directory.
-pub fn make_dir(path: &Path) -> Result<(), CommandError> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true).mode(0o700);
-    builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))
-}
-
-/// Makes the names in a directory durable.
-///
-/// # Errors
-/// In words that name the directory.
-pub fn sync_dir(path: &Path) -> Result<(), CommandError> {
-    File::open(path).and_then(|dir| dir.sync_all()).map_err(CommandError::about(path.display()))
-}
-
-/// Whether a server has the directory at this moment.
-///
-/// # Errors
-/// In words that name the file.
-pub fn is_served(path: &Path) -> Result<bool, CommandError> {
-    let file = path.join("lock");
-    let lock = match File::open(&file) {
-        Ok(lock) => lock,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
-        Err(error) => return Err(CommandError::about(file.display())(error)),
-    };
-    match lock.try_lock_shared() {
-        Ok(()) => Ok(false),
-        Err(TryLockError::WouldBlock) => Ok(true),
-        Err(TryLockError::Error(error)) => Err(CommandError::about(file.display())(error)),
-    }
-}
-
-/// Takes the directory for this process, until the file is dropped.
-///
-/// # Errors
-/// When another process has it, in words that say what to do.
-pub fn lock(path: &Path) -> Result<File, CommandError> {
-    let file = path.join("lock");
-    let lock = File::create(&file).map_err(CommandError::about(file.display()))?;
-    match lock.try_lock() {
-        Ok(()) => Ok(lock),
-        Err(TryLockError::WouldBlock) => Err(CommandError::failed(format!(
-            "{}: another loquat is running on this data directory; stop it or give --data-dir another one",
-            path.display()
-        ))),
-        Err(TryLockError::Error(error)) => Err(CommandError::about(file.display())(error)),
-    }
-}
-
 /// What the directory says of itself; `None` when it says nothing.
 fn read_meta(path: &Path) -> Result<Option<Meta>, CommandError> {
     let file = path.join(META_FILE);
@@ -217,22 +165,6 @@ fn write_identity(path: &Path, meta: &Meta, secrets: &str) -> Result<(), Command
     let text = serde_json::to_string_pretty(meta).map_err(CommandError::failed)?;
     write_new(&path.join(META_FILE), text.as_bytes())?;
     sync_dir(path)
-}
-
-/// Writes a file that only this user may read, durably, all or nothing.
-///
-/// # Errors
-/// In words that name the file.
-pub fn write_new(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
-    let part = file.with_extension("part");
-    let write = || {
-        let mut options = OpenOptions::new();
-        let mut open = options.write(true).create(true).truncate(true).mode(0o600).open(&part)?;
-        open.write_all(bytes)?;
-        open.sync_all()?;
-        fs::rename(&part, file)
-    };
-    write().map_err(CommandError::about(file.display()))
 }
 
 fn read_secrets(file: &Path) -> Result<[u8; 48], CommandError> {

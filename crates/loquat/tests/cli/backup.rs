@@ -1,8 +1,8 @@
 //! `loquat backup`, while the server works.
 
-use std::{fs, os::unix::fs::PermissionsExt, path::Path};
+use std::{fs, os::unix::fs::PermissionsExt, path::Path, process::Stdio, time::Duration};
 
-use crate::support::{Acked, Publishers, Server, run, succeed, text};
+use crate::support::{Acked, Publishers, Server, loquat, run, succeed, text};
 
 fn backup(data: &Path, target: &Path) {
     succeed(&["backup", "--data-dir", text(data), text(target)]);
@@ -57,6 +57,29 @@ fn several_backups_of_a_busy_server_are_each_whole() {
     }
     publishers.stop();
     assert_eq!(server.stop().code, Some(0));
+}
+
+#[test]
+fn a_backup_that_is_killed_leaves_nothing_that_looks_like_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let (data, copy) = (dir.path().join("data"), dir.path().join("copy"));
+    let server = Server::start(&data);
+    let publishers = Publishers::start(&server, 1);
+    publishers.wait_for_more(50);
+    for delay_ms in (0..60).step_by(6) {
+        let mut command = loquat(&["backup", "--data-dir", text(&data), text(&copy)]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        std::thread::park_timeout(Duration::from_millis(delay_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if copy.exists() {
+            succeed(&["check", "--data-dir", text(&copy)]);
+            fs::remove_dir_all(&copy).unwrap();
+        }
+    }
+    backup(&data, &copy);
+    succeed(&["check", "--data-dir", text(&copy)]);
+    publishers.stop();
 }
 
 #[test]

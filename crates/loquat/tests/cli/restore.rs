@@ -1,8 +1,8 @@
 //! `loquat restore`, and what clients see that were there before.
 
-use std::{fs, path::Path};
+use std::{fs, path::Path, process::Stdio, time::Duration};
 
-use crate::support::{Publishers, Server, run, succeed, text};
+use crate::support::{Publishers, Server, loquat, run, succeed, text};
 
 /// ATTACHED: the attachment goes on where it was (specification item TR3c).
 const RESUMED: u64 = 1 << 2;
@@ -117,6 +117,27 @@ fn only_into_an_empty_directory() {
     assert!(refused.err.contains("make a backup of it instead"), "{refused:?}");
     assert!(!dir.path().join("new").exists());
     assert_eq!(running.http().history("one").len(), 1);
+}
+
+#[test]
+fn a_restore_that_is_killed_leaves_no_data_directory_or_a_whole_one() {
+    let dir = tempfile::tempdir().unwrap();
+    let copy = small_backup(dir.path());
+    for delay_ms in (0..100).step_by(10) {
+        let new = dir.path().join(format!("new-{delay_ms}"));
+        let mut command = loquat(&["restore", text(&copy), "--data-dir", text(&new)]);
+        let mut child = command.stdout(Stdio::null()).spawn().unwrap();
+        std::thread::park_timeout(Duration::from_millis(delay_ms));
+        child.kill().unwrap();
+        child.wait().unwrap();
+        if new.join("loquat.json").exists() {
+            let serial = Server::start(&new).http().publish("one", "after");
+            assert!(!serial.starts_with("0001-"), "{serial}");
+        } else if new.join("log.sqlite").exists() {
+            let refused = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", text(&new)]);
+            assert!(refused.err.contains("is no data directory of loquat"), "{refused:?}");
+        }
+    }
 }
 
 #[test]
