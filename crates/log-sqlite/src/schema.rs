@@ -30,6 +30,7 @@ pub(crate) fn open(options: &Options) -> Result<(Connection, Meta), OpenError> {
         check_identity(&connection, file)?;
     }
     configure(&connection, options).map_err(sqlite)?;
+    check_mode(&connection, file)?;
     if fresh {
         create(&connection, options.partitions).map_err(sqlite)?;
         sync_directory(file).map_err(|error| OpenError::storage(file, error))?;
@@ -94,6 +95,17 @@ fn configure(connection: &Connection, options: &Options) -> rusqlite::Result<()>
          PRAGMA temp_store=MEMORY; PRAGMA cell_size_check=ON;",
         options.wal_bytes
     ))
+}
+
+/// SQLite stays in another mode without an error where the file system can't share memory between processes.
+fn check_mode(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode", [], |row| row.get(0))
+        .map_err(|error| OpenError::sqlite(file, &error))?;
+    match mode.as_str() {
+        "wal" => Ok(()),
+        _ => Err(OpenError::storage(file, "the file system can't hold a write-ahead log; use a local disk")),
+    }
 }
 
 fn create(connection: &Connection, partitions: u16) -> rusqlite::Result<()> {

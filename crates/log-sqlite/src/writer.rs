@@ -1,5 +1,7 @@
 //! The one thread that writes: takes what waits, commits once, feeds followers, then acknowledges.
 
+mod group;
+
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
@@ -10,13 +12,11 @@ use std::{
     time::Instant,
 };
 
-use loquat_log::{
-    AppendDone, Appended, FeedSink, LogError, LogErrorKind,
-    window::{First, Window},
-};
+use loquat_log::{FeedSink, LogError, LogErrorKind, window::Window};
 use loquat_protocol::PartitionId;
 use rusqlite::Connection;
 
+use self::group::Decided;
 use crate::{
     commit::Statements,
     error::Failure,
@@ -25,17 +25,10 @@ use crate::{
     queue::{Control, Job, Queue},
     space::Space,
     stage::{Stage, Tail},
-    state::{Follower, State},
+    state::State,
     trim::{self, Trim, Trims},
     wal::Wal,
 };
-
-/// A batch whose outcome is decided and waits for its commit.
-struct Decided {
-    done: AppendDone,
-    outcome: Result<Vec<Appended>, LogError>,
-    bytes: usize,
-}
 
 /// What the writer has counted since the log was opened.
 #[derive(Default)]
@@ -75,27 +68,27 @@ struct Writer<'c> {
 /// Runs until the queue is closed and empty, or the outcome of a commit can't be known: then `on_fatal` is told.
 pub(crate) fn run(connection: Connection, parts: Parts) {
     let on_fatal = Arc::clone(&parts.options.on_fatal);
+    let (queue, state) = (Arc::clone(&parts.queue), Arc::clone(&parts.state));
     // A callback that panics must not leave a log that takes appends and never answers.
     let ended = std::panic::catch_unwind(AssertUnwindSafe(|| run_with(connection, parts)));
-    if ended.is_err() {
-        on_fatal("the writer panicked");
-    }
+    let reason = match ended {
+        Ok(Ok(())) => return,
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => "the writer panicked".into(),
+    };
+    state.close();
+    queue.close();
+    on_fatal(&reason);
 }
 
-fn run_with(connection: Connection, parts: Parts) {
-    let on_fatal = Arc::clone(&parts.options.on_fatal);
-    let parts = match Writer::new(&connection, parts) {
-        Ok(mut writer) => {
-            if let Err(reason) = writer.run() {
-                writer.stop(&reason);
-            }
-            writer.parts
-        }
-        Err(error) => return on_fatal(&error.to_string()),
-    };
-    // The copier's connection first: the last one to go takes the write-ahead log with it.
-    drop(parts);
-    drop(connection);
+fn run_with(connection: Connection, parts: Parts) -> rusqlite::Result<()> {
+    let mut writer = Writer::new(&connection, parts)?;
+    if let Err(reason) = writer.run() {
+        writer.stop(&reason);
+    }
+    // The copier's connection goes first: the last one to go takes the write-ahead log with it.
+    drop(writer.parts);
+    Ok(())
 }
 
 impl<'c> Writer<'c> {
@@ -137,97 +130,6 @@ impl<'c> Writer<'c> {
             self.commit()?;
             self.trim()?;
             self.parts.wal.tend();
-        }
-    }
-
-    /// One group commit of what waits, up to its bounds.
-    fn commit(&mut self) -> Result<(), String> {
-        self.decide();
-        if self.parts.options.faults.ack_before_commit {
-            self.acknowledge();
-        }
-        if self.stage.len() > 0 {
-            self.gather.begins(&self.stage.touched, Instant::now());
-            match self.write() {
-                Ok(()) => self.publish(),
-                Err(Failure::RolledBack(error)) => self.refuse(&error),
-                Err(Failure::Fatal(reason)) => return Err(reason),
-            }
-        }
-        self.acknowledge();
-        self.fed.drain(..).for_each(|sink| sink.settled());
-        self.stage.clear(self.tails.iter().map(|tail| tail.time_ms).max().unwrap_or(0));
-        Ok(())
-    }
-
-    fn write(&mut self) -> Result<(), Failure> {
-        if !self.has_space {
-            self.has_space = self.parts.space.is_enough(self.connection)?;
-        }
-        if !self.has_space {
-            return Err(Failure::RolledBack(LogError::new(LogErrorKind::Full, "the disk is full")));
-        }
-        let span_ms = self.parts.options.window.span_ms;
-        let stage = &self.stage;
-        self.statements.transaction(|statements| statements.write(stage, span_ms))
-    }
-
-    fn decide(&mut self) {
-        let options = &self.parts.options;
-        let mut bytes = 0;
-        while bytes < options.commit_bytes_max && self.stage.len() < options.commit_entries_max {
-            let Some(job) = self.jobs.pop_front() else { return };
-            bytes += job.bytes;
-            let epochs = Arc::clone(&self.parts.state.lock(job.partition).epochs);
-            let outcome =
-                self.stage.add(&mut self.parts.window, &self.tails, &epochs, job.partition, job.batch);
-            self.decided.push(Decided { done: job.done, outcome, bytes: job.bytes });
-        }
-    }
-
-    /// What was staged is durable: show it, feed it, remember its ids.
-    fn publish(&mut self) {
-        self.parts.counters.commits.fetch_add(1, Relaxed);
-        self.parts.counters.entries.fetch_add(self.stage.len() as u64, Relaxed);
-        for &id in &self.stage.touched {
-            let additions = &mut self.stage.partitions[id.index()];
-            let entries = std::mem::take(&mut additions.entries);
-            let Some(newest) = entries.last() else { continue };
-            let mut partition = self.parts.state.lock(id);
-            let first_seq = partition.serial.seq + 1;
-            (partition.serial, partition.time_ms) = (newest.serial, newest.time_ms);
-            let live = match &partition.follower {
-                Follower::Live(sink) => Some(Arc::clone(sink)),
-                _ => None,
-            };
-            drop(partition);
-            self.tails[id.index()] = additions.tail;
-            for (seq, &(key, time_ms)) in (first_seq..).zip(&additions.ids) {
-                self.parts.window.insert(id, key, First { seq, time_ms });
-            }
-            if let Some(sink) = live {
-                sink.entries(id, entries);
-                if !self.fed.iter().any(|fed| Arc::ptr_eq(fed, &sink)) {
-                    self.fed.push(sink);
-                }
-            }
-        }
-    }
-
-    /// Nothing was stored: every batch of the commit is told, those apart that were refused already.
-    fn refuse(&mut self, error: &LogError) {
-        tracing::warn!(%error, batches = self.decided.len(), "nothing of a commit is stored");
-        for decided in &mut self.decided {
-            if decided.outcome.is_ok() {
-                decided.outcome = Err(error.clone());
-            }
-        }
-    }
-
-    fn acknowledge(&mut self) {
-        for decided in self.decided.drain(..) {
-            self.parts.queue.release(decided.bytes);
-            (decided.done)(decided.outcome);
         }
     }
 
