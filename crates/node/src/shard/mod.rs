@@ -8,10 +8,14 @@ mod connection;
 mod count;
 mod echo;
 mod effects;
+mod feed;
+mod lifecycle;
 mod mailbox;
 mod outbox;
+mod reads;
 mod socket;
 mod turn;
+mod writes;
 
 use std::{io, sync::Arc, thread::JoinHandle};
 

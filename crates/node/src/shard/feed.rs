@@ -1,0 +1,52 @@
+//! From the feed to the core.
+
+use loquat_core::Now;
+use loquat_protocol::PartitionId;
+use loquat_telemetry::Law;
+
+use super::turn::Loop;
+
+/// Entries of a partition taken in one go, so that writes go out in between.
+const FEED_PIECE: usize = 512;
+
+impl Loop {
+    /// Takes what is new in every partition. Called before a client's frames are looked at, so that an attach never
+    /// starts before what was acknowledged before it.
+    pub(super) fn take_feed(&mut self, now: Now) {
+        let version = self.node.feed().version();
+        if version == self.feed_version {
+            return;
+        }
+        let mut rest = false;
+        for partition in self.node.feed().partitions() {
+            rest |= self.take_partition(now, partition);
+        }
+        if !rest {
+            self.feed_version = version;
+        }
+    }
+
+    /// `true` when there is more.
+    pub(super) fn take_partition(&mut self, now: Now, partition: PartitionId) -> bool {
+        let after = self.core.cursor(partition).seq;
+        let head = self.node.feed().head_seq(partition);
+        if head <= after {
+            return false;
+        }
+        let mut entries = std::mem::take(&mut self.entries);
+        if !self.node.feed().read(partition, after, FEED_PIECE, &mut entries) {
+            // The ring is past this shard: read what it missed where everything is.
+            match self.node.entries_after(partition, after) {
+                Ok(read) => entries.extend(read),
+                Err(error) => tracing::error!(%error, "a shard cannot read what it missed; it tries again"),
+            }
+        }
+        let last = entries.last().map_or(after, |entry| entry.serial.seq);
+        if !self.core.entries(now, partition, &entries) {
+            self.node.metrics().law_broken(Law::Gap1, "a shard was given entries out of sequence");
+        }
+        entries.clear();
+        self.entries = entries;
+        last < head
+    }
+}
