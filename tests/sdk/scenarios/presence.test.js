@@ -1,24 +1,11 @@
-// Who is there: members enter, change, leave, stay through short losses of their network and go after long ones.
+// Who is there: members enter, change, leave; others see it, and find it in history.
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { FORMATS, channelName, connect, pages } from '../lib/clients.js';
 import { jwt } from '../lib/jwt.js';
-import { Proxy } from '../lib/proxy.js';
+import { has, ids, watch } from '../lib/members.js';
 import { Server } from '../lib/server.js';
-import { next, refusal, state, until } from '../lib/wait.js';
-
-/** Subscribes to a channel's presence and keeps every event as `action clientId data`. */
-async function watch(channel) {
-  const events = [];
-  await channel.presence.subscribe((event) => {
-    const data = typeof event.data === 'string' ? ` ${event.data}` : '';
-    events.push(`${event.action} ${event.clientId}${data}`);
-  });
-  return events;
-}
-
-const has = (events, event, ms_max) => until(`${event} came, there is ${events}`, () => events.includes(event), ms_max);
-const ids = (members) => members.map((member) => member.clientId).sort();
+import { refusal, until } from '../lib/wait.js';
 
 describe('presence', () => {
   const server = Server.shared();
@@ -94,47 +81,6 @@ describe('presence', () => {
       const backwards = (await pages(channel.presence.history({ limit: 1 }))).map((event) => event.data);
       assert.deepEqual(backwards, ['3', '2', '1']);
     });
-
-    test(`${format}: a member stays through a short loss of its network, unnoticed by others`, async (t) => {
-      const proxy = await Proxy.start(t, server);
-      const name = channelName();
-      const events = await watch((await connect(t, server, { useBinaryProtocol })).channels.get(name));
-      const ada = await connect(t, proxy, { clientId: 'ada', useBinaryProtocol });
-      const { id } = ada.connection;
-      await ada.channels.get(name).presence.enter('here');
-      await has(events, 'enter ada here');
-      const lost = next(ada.connection, 'disconnected');
-      proxy.cut();
-      await lost;
-      await state(ada.connection, 'connected');
-      assert.equal(ada.connection.id, id);
-      await ada.channels.get(name).presence.update('still here');
-      await has(events, 'update ada still here');
-      assert.ok(!events.some((event) => event.startsWith('leave')), `${events}`);
-    });
-
-    test(`${format}: a member leaves when its client closes, detaches, or stays away too long`, async (t) => {
-      const proxy = await Proxy.start(t, server);
-      const name = channelName();
-      const events = await watch((await connect(t, server, { useBinaryProtocol })).channels.get(name));
-      const enter = async (target, clientId, more) => {
-        const client = await connect(t, target, { clientId, useBinaryProtocol, ...more });
-        await client.channels.get(name).presence.enter('here');
-        await has(events, `enter ${clientId} here`);
-        return client;
-      };
-      (await enter(server, 'closes')).close();
-      await has(events, 'leave closes here');
-      await (await enter(server, 'detaches')).channels.get(name).detach();
-      await has(events, 'leave detaches here');
-      await enter(proxy, 'vanishes', { transportParams: { remainPresentFor: 500 } });
-      proxy.refuse(true);
-      const began_ms = performance.now();
-      proxy.cut();
-      await has(events, 'leave vanishes here');
-      const took_ms = performance.now() - began_ms;
-      assert.ok(took_ms >= 450 && took_ms < 3_000, `it took ${took_ms} ms`);
-    });
   }
 
   test('a new subscriber is told who is there, then what changes', async (t) => {
@@ -181,45 +127,5 @@ describe('presence', () => {
     await nobody.attach();
     assert.ok([40012, 91000].includes((await refusal(nobody.presence.enter())).code));
     assert.deepEqual(await channel.presence.get(), []);
-  });
-
-  test('entering while the network is away happens when it is back', async (t) => {
-    const proxy = await Proxy.start(t, server);
-    const name = channelName();
-    const events = await watch((await connect(t, server)).channels.get(name));
-    const ada = await connect(t, proxy, { clientId: 'ada' });
-    await ada.channels.get(name).attach();
-    proxy.refuse(true);
-    const lost = next(ada.connection, 'disconnected');
-    proxy.cut();
-    await lost;
-    const entering = ada.channels.get(name).presence.enter('late');
-    proxy.refuse(false);
-    await entering;
-    await has(events, 'enter ada late');
-  });
-
-  test('an observer that was away learns who came and who left meanwhile', async (t) => {
-    const proxy = await Proxy.start(t, server);
-    const name = channelName();
-    const observer = await connect(t, proxy);
-    const channel = observer.channels.get(name);
-    const events = await watch(channel);
-    const [leaver, stayer] = await Promise.all(['leaver', 'stayer'].map((clientId) => connect(t, server, { clientId })));
-    await leaver.channels.get(name).presence.enter('x');
-    await stayer.channels.get(name).presence.enter('x');
-    await has(events, 'enter leaver x');
-    await has(events, 'enter stayer x');
-    proxy.refuse(true);
-    const lost = next(observer.connection, 'disconnected');
-    proxy.cut();
-    await lost;
-    await leaver.channels.get(name).presence.leave();
-    const comer = await connect(t, server, { clientId: 'comer' });
-    await comer.channels.get(name).presence.enter('x');
-    proxy.refuse(false);
-    await state(observer.connection, 'connected');
-    await until('the picture is right', async () => ids(await channel.presence.get()).join() === 'comer,stayer');
-    assert.ok(events.includes('leave leaver x'));
   });
 });

@@ -118,6 +118,17 @@ describe('resume', () => {
     });
   }
 
+  for (const heartbeats of ['true', 'false']) {
+    test(`a connection on which nothing happens is kept alive (heartbeats=${heartbeats})`, async (t) => {
+      const client = await connect(t, server, { realtimeRequestTimeout: 500, transportParams: { heartbeats } });
+      const changes = [];
+      client.connection.on((change) => changes.push(change.current));
+      const began_ms = performance.now();
+      await until('the client would have given up twice', () => performance.now() - began_ms > 3_500);
+      assert.deepEqual(changes, []);
+    });
+  }
+
   test('many channels come back together, each complete', async (t) => {
     const proxy = await Proxy.start(t, server);
     const client = await connect(t, proxy);
