@@ -15,8 +15,8 @@ use parking_lot::Mutex;
 
 use crate::{Node, clock::wall_ms, shard::Command};
 
-/// Entries in one answer.
-const PIECE: usize = 512;
+/// Entries in one answer; few, because each may be as large as the largest message.
+const PIECE: usize = 64;
 /// How long a reader rests after it could not read.
 const UNAVAILABLE_PAUSE: std::time::Duration = std::time::Duration::from_millis(100);
 /// Reads that may wait; past it a shard is told to ask again.

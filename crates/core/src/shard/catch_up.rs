@@ -14,6 +14,9 @@ use crate::{
     world::Recent,
 };
 
+/// Bytes given to one connection in a turn, about: more is added once they have gone out.
+const PIECE_BYTES_MAX: usize = 512 * 1024;
+
 /// The outcome of [`Effect::ReadBacklog`].
 #[derive(Debug)]
 pub enum Backlog {
@@ -33,8 +36,20 @@ pub enum Backlog {
 impl Shard {
     /// Gives attachments that are behind their next piece. Call once per turn while [`Self::has_catch_up`].
     pub fn catch_up(&mut self, now: Now, world: &impl World) {
+        let mut given = (None, 0);
         for (slot, channel) in std::mem::take(&mut self.catching_up) {
+            // The attachments of a connection stand together: with its share of the turn used up the others wait, so that
+            // what is written to it at once has a bound however many they are (MEM-1).
+            if given.0 != Some(slot) {
+                given = (Some(slot), 0);
+            }
+            if given.1 >= PIECE_BYTES_MAX {
+                self.catching_up.push((slot, channel));
+                continue;
+            }
+            let before = self.writes.len();
             self.catch_up_one(now, world, slot, channel);
+            given.1 += self.writes[before..].iter().map(|(_, bytes)| bytes.len()).sum::<usize>();
         }
     }
 
@@ -171,8 +186,9 @@ impl Shard {
         until: u64,
         skip: u16,
     ) {
-        let whole = entries.len() <= self.limits.catch_up_entries;
-        entries.truncate(self.limits.catch_up_entries);
+        let piece = piece(&entries).min(self.limits.catch_up_entries);
+        let whole = entries.len() <= piece;
+        entries.truncate(piece);
         let reached = if whole { until } else { entries.last().map_or(until, |entry| entry.serial.seq) };
         let Some(connection) = self.connection_mut(slot) else { return };
         connection.written_ms = now.mono_ms;
@@ -260,4 +276,15 @@ impl Shard {
             self.close(slot, CloseReason::Slow);
         }
     }
+}
+
+/// How many of the entries make a piece: at least one.
+fn piece(entries: &[Arc<FeedEntry>]) -> usize {
+    let mut bytes = 0;
+    let fits = entries.iter().take_while(|entry| {
+        let fits = bytes < PIECE_BYTES_MAX;
+        bytes += entry.body.len();
+        fits
+    });
+    fits.count()
 }

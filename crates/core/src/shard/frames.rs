@@ -14,6 +14,10 @@ impl Shard {
         if self.connection_mut(slot).is_none() {
             return;
         }
+        if !is_object(format, payload) {
+            let text = format!("cannot be read as {}: a frame is an object", format.content_type());
+            return self.fail(slot, Action::Error, ErrorInfo::new(ErrorCode::BadRequest, text));
+        }
         match format.decode::<ProtocolMessage>(payload) {
             Ok(message) => self.message(now, world, slot, message),
             Err(error) => self.unreadable(slot, format, payload, error),
@@ -103,5 +107,13 @@ impl Shard {
         let frame =
             ProtocolMessage { error: Some(error), ..ProtocolMessage::of_channel(Action::Error, channel) };
         self.send(slot, &frame);
+    }
+}
+
+/// Whether a payload begins as an object does. The codecs would read a list too, as fields in the order of our type.
+fn is_object(format: Format, payload: &[u8]) -> bool {
+    match format {
+        Format::Json => payload.trim_ascii_start().first() == Some(&b'{'),
+        Format::Msgpack => matches!(payload.first(), Some(0x80..=0x8f | 0xde | 0xdf)),
     }
 }

@@ -156,3 +156,17 @@ fn unreadable_frames_get_their_answer_where_the_envelope_says() {
         "#,
     );
 }
+
+#[test]
+fn a_list_is_no_frame() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > a raw [1,2]
+        a: ERROR !40000
+        a! close Error 40000
+        a! gone
+        "#,
+    );
+}

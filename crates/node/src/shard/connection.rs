@@ -54,6 +54,8 @@ pub struct Io {
     pub slot: Option<Slot>,
     /// The socket has taken no more; told to the core.
     pub blocked: bool,
+    /// What waited when it began to take no more.
+    pub blocked_bytes: usize,
     /// Whether its socket is read.
     pub reading: bool,
     /// There may be something to read that no event will tell of.
@@ -77,6 +79,7 @@ impl Io {
             outbox: Outbox::default(),
             slot,
             blocked: false,
+            blocked_bytes: 0,
             reading: true,
             unread: false,
             dirty: false,

@@ -8,6 +8,8 @@ use super::turn::Loop;
 
 /// Entries of a partition taken in one go, so that writes go out in between.
 const FEED_PIECE: usize = 512;
+/// Bytes of a partition's entries taken in one go, about: what a turn writes to one connection has a bound.
+const FEED_PIECE_BYTES: usize = 512 * 1024;
 
 impl Loop {
     /// Takes what is new in every partition. Called before a client's frames are looked at, so that an attach never
@@ -41,6 +43,14 @@ impl Loop {
                 Err(error) => tracing::error!(%error, "a shard cannot read what it missed; it tries again"),
             }
         }
+        let mut bytes = 0;
+        let fits = entries.iter().take_while(|entry| {
+            let fits = bytes < FEED_PIECE_BYTES;
+            bytes += entry.body.len();
+            fits
+        });
+        let piece = fits.count();
+        entries.truncate(piece);
         let last = entries.last().map_or(after, |entry| entry.serial.seq);
         if !self.core.entries(now, partition, &entries) {
             self.node.metrics().law_broken(Law::Gap1, "a shard was given entries out of sequence");

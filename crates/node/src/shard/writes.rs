@@ -52,7 +52,9 @@ impl Loop {
             let Some(io) = self.ios.get_mut(index as usize).and_then(Option::as_mut) else { continue };
             io.dirty = false;
             let flushed = io.outbox.flush(&mut io.socket);
-            let too_much = io.outbox.bytes() > node.limits().control_bytes_max + (4 << 20);
+            // Beyond what waited when the socket was full there are only answers and other small frames.
+            let too_much =
+                io.blocked && io.outbox.bytes() > io.blocked_bytes + node.limits().control_bytes_max;
             match (flushed, io.slot) {
                 (Ok(Flushed::All), _) if io.closing => {
                     io.socket.shut_down();
@@ -72,6 +74,7 @@ impl Loop {
                 }
                 (Ok(Flushed::Blocked), Some(slot)) if !io.blocked => {
                     io.blocked = true;
+                    io.blocked_bytes = io.outbox.bytes();
                     node.metrics().slow_readers.inc();
                     self.core.blocked(now, slot);
                 }
