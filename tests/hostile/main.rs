@@ -1,1 +1,12 @@
-//! The server among hostile peers.
+//! The server among hostile peers: each gets the protocol's own answer or is closed with a reason, memory stays bounded,
+//! and whoever behaves is served meanwhile.
+//!
+//! They need `LOQUAT_BIN`; `scripts/steps/crash` builds it and runs them.
+
+mod frames;
+mod handshakes;
+mod http;
+mod limits;
+mod peace;
+mod readers;
+mod storms;

@@ -13,12 +13,14 @@ pub fn resident_bytes(pid: u32) -> u64 {
     kib << 10
 }
 
-/// Open files.
+/// Open sockets: connections, listeners, and those that a process keeps for itself.
 ///
 /// # Panics
 /// When the process is gone.
-pub fn open_files(pid: u32) -> usize {
-    fs::read_dir(format!("/proc/{pid}/fd")).expect("the process lives").count()
+pub fn open_sockets(pid: u32) -> usize {
+    let files = fs::read_dir(format!("/proc/{pid}/fd")).expect("the process lives").flatten();
+    let targets = files.filter_map(|file| fs::read_link(file.path()).ok());
+    targets.filter(|target| target.to_string_lossy().starts_with("socket:")).count()
 }
 
 /// The first child of a process: what a tracer runs.

@@ -227,9 +227,9 @@ impl Server<'_> {
         process::resident_bytes(self.pid())
     }
 
-    /// Open files.
-    pub fn open_files(&self) -> usize {
-        process::open_files(self.pid())
+    /// Open sockets.
+    pub fn open_sockets(&self) -> usize {
+        process::open_sockets(self.pid())
     }
 }
 
