@@ -1,6 +1,6 @@
 //! The log seam: an ordered, durable, partitioned sequence of entries.
 //!
-//! [`Log`] is what an engine must be; its comments are the laws, [`laws`] (feature `laws`) tests them over any
+//! [`Log`] is what an engine must be; its comments are the laws, `laws` (feature `laws`) tests them over any
 //! engine, and [`memory::MemoryLog`] is the oracle. Nothing here is per channel and nothing reads backwards: that
 //! is the projection's work.
 
@@ -60,7 +60,7 @@ pub struct ReadLimit {
 
 /// An ordered, durable, partitioned log.
 ///
-/// Laws, each a function in [`laws`]:
+/// Laws, each a function in `laws`:
 /// * **Durable** (DUR-1): when `done` is called with `Ok`, every entry of the batch survives the loss of as many
 ///   machines as [`Guarantees`] names, and kill -9 of any process.
 /// * **Dense**: the first entry of a partition has sequence number 1, each next one is one higher; a truncated
