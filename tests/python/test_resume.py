@@ -2,6 +2,9 @@
 
 import asyncio
 
+from ably.types.message import Message
+from websockets.exceptions import ConnectionClosed
+
 from support.wait import connected, until
 
 
@@ -17,8 +20,18 @@ class Stream:
     async def run(self):
         while not self.stopped:
             data = str(len(self.acknowledged))
-            await self.channel.publish("stream", data)
+            message = Message(id=f"stream-{data}", name="stream", data=data)
+            await until(f"{data} is acknowledged", lambda message=message: self.attempt(message), 30)
             self.acknowledged.append(data)
+
+    async def attempt(self, message):
+        """Whether a publish was acknowledged. While the SDK takes a socket down in good order it lets the socket's error
+        through to who publishes; the message's id makes it safe to try again."""
+        try:
+            await self.channel.publish(message)
+            return True
+        except ConnectionClosed:
+            return False
 
     async def more(self, count):
         goal = len(self.acknowledged) + count
