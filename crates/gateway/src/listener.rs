@@ -1,8 +1,8 @@
 //! The one listener: accepts, serves HTTP/1.1, and lets go of what becomes a realtime connection.
 
 use std::{
-    io,
-    net::SocketAddr,
+    io::{self, Write as _},
+    net::{Shutdown, SocketAddr},
     pin::pin,
     sync::Arc,
     time::{Duration, Instant},
@@ -12,8 +12,10 @@ use axum::{Router, body::Body};
 use http::{Request, Response};
 use hyper::{body::Incoming, rt::Read, rt::Write, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
+use loquat_protocol::{ErrorCode, ErrorInfo, Format};
 use loquat_telemetry::RefusedReason;
 use parking_lot::Mutex;
+use serde::Serialize;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::watch,
@@ -127,6 +129,9 @@ impl Listener {
             Ok(share) => share,
             Err(reason) => {
                 metrics.connections_refused.of(reason).inc();
+                if self.certificates.is_none() {
+                    turn_away(stream, reason);
+                }
                 return;
             }
         };
@@ -163,6 +168,44 @@ impl Listener {
             }
         }
     }
+}
+
+/// Says why a connection is not served, if the socket takes it at once: whoever is over a budget is not waited for.
+fn turn_away(stream: TcpStream, reason: RefusedReason) {
+    let (status, error) = match reason {
+        RefusedReason::AddressRate => (
+            "429 Too Many Requests",
+            ErrorInfo::new(
+                ErrorCode::RateLimited,
+                "too many new connections from this address; try again later",
+            ),
+        ),
+        RefusedReason::AddressFull => (
+            "429 Too Many Requests",
+            ErrorInfo::new(ErrorCode::ConnectionBlocked, "too many connections from this address"),
+        ),
+        _ => (
+            "503 Service Unavailable",
+            ErrorInfo::new(
+                ErrorCode::Unavailable,
+                "the server has as many connections as it may; try again later",
+            ),
+        ),
+    };
+    let body = Format::Json.encode(&Failure { error });
+    let (length, media) = (body.len(), Format::Json.content_type());
+    let head = format!(
+        "HTTP/1.1 {status}\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n\r\n"
+    );
+    let Ok(mut stream) = stream.into_std() else { return };
+    // What is refused may be lost on the way: it is closed all the same.
+    drop(stream.write(&[head.as_bytes(), &body].concat()));
+    drop(stream.shutdown(Shutdown::Write));
+}
+
+#[derive(Serialize)]
+struct Failure {
+    error: ErrorInfo,
 }
 
 /// A peer whose machine is gone is noticed by TCP: what is not taken for 30 s ends the connection, and heartbeats make
