@@ -4,6 +4,7 @@
 //! They need `LOQUAT_BIN`; `scripts/steps/crash` builds it and runs them.
 
 mod frames;
+mod half_open;
 mod handshakes;
 mod http;
 mod limits;

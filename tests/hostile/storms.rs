@@ -1,6 +1,10 @@
 //! Many connections at once, from one place.
 
-use std::{io::Write, net::Ipv4Addr, time::Duration};
+use std::{
+    io::{Read, Write},
+    net::Ipv4Addr,
+    time::Duration,
+};
 
 use loquat_protocol::Action;
 use loquat_testkit::{
@@ -40,6 +44,14 @@ fn connections_that_are_broken_off_leave_nothing_behind() {
     peace.returns();
 }
 
+/// What a connection over the budget is told.
+fn turned_away(setup: &Setup, from: &Wanted) -> String {
+    let mut told = String::new();
+    let mut stream = tcp(setup.address, from).expect("a connection");
+    drop(stream.read_to_string(&mut told));
+    told
+}
+
 #[test]
 fn one_address_has_its_share_of_connections_and_others_are_served() {
     let setup = Setup::new().with("--limits-max-connections-per-address", "40");
@@ -48,6 +60,8 @@ fn one_address_has_its_share_of_connections_and_others_are_served() {
     let from = Wanted { from: Ipv4Addr::new(127, 0, 0, 9), ..Wanted::default() };
     let links: Vec<_> = (0..100).filter_map(|_| Link::connect(setup.address, &from).ok()).collect();
     assert_eq!(links.len(), 40);
+    let told = turned_away(&setup, &from);
+    assert!(told.starts_with("HTTP/1.1 429") && told.contains("40150"), "{told}");
     peace.holds(16);
     drop(links);
     peace.returns();
@@ -64,6 +78,8 @@ fn one_address_connects_at_its_rate_and_others_are_served() {
     let began = std::time::Instant::now();
     let links: Vec<_> = (0..300).filter_map(|_| Link::connect(setup.address, &from).ok()).collect();
     let most = 30.0 * (1.0 + began.elapsed().as_secs_f64()) + 1.0;
+    let told = turned_away(&setup, &from);
+    assert!(told.starts_with("HTTP/1.1 429") && told.contains("42910"), "{told}");
     assert!(links.len() >= 30 && links.len() as f64 <= most, "{} of 300, at most {most}", links.len());
     peace.holds(16);
 }

@@ -165,3 +165,78 @@ fn cut(channel: &str, stored: &[Received], at: Serial, before: &[Received], reco
         same(channel, &stored[cut..], segment, false);
     }
 }
+
+/// A checker that cannot fail proves nothing: each law broken once.
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn received(seqs: &[u64]) -> Vec<Received> {
+        let one = |seq: &u64| Received {
+            serial: MessageSerial { entry: Serial::new(1, *seq), index: 0 },
+            number: *seq,
+        };
+        seqs.iter().map(one).collect()
+    }
+
+    fn subscriber(after: u64, seqs: &[u64]) -> Records {
+        let segment = Segment { after: Serial::new(1, after), received: received(seqs) };
+        Records { channels: BTreeMap::from([("c".to_owned(), vec![segment])]), ..Records::default() }
+    }
+
+    #[test]
+    fn what_is_right_passes() {
+        let stored = received(&[1, 2, 4, 5]);
+        orderly("c", &stored);
+        durable("c", &stored, Some(&HashMap::from([(4, stored[2].serial)])));
+        complete("c", &stored, &subscriber(1, &[2, 4, 5]));
+        cut("c", &stored, Serial::new(1, 3), &stored[..2], &subscriber(3, &[4, 5]));
+    }
+
+    #[test]
+    #[should_panic(expected = "ORD-1")]
+    fn disorder() {
+        orderly("c", &received(&[1, 3, 2]));
+    }
+
+    #[test]
+    #[should_panic(expected = "DUP-1")]
+    fn a_double() {
+        let mut stored = received(&[1, 2]);
+        stored[1].number = 1;
+        orderly("c", &stored);
+    }
+
+    #[test]
+    #[should_panic(expected = "DUR-1")]
+    fn a_loss() {
+        let stored = received(&[1, 2]);
+        let lost = MessageSerial { entry: Serial::new(1, 3), index: 0 };
+        durable("c", &stored, Some(&HashMap::from([(3, lost)])));
+    }
+
+    #[test]
+    #[should_panic(expected = "GAP-1")]
+    fn a_gap() {
+        complete("c", &received(&[1, 2, 3]), &subscriber(0, &[1, 3]));
+    }
+
+    #[test]
+    #[should_panic(expected = "GAP-1")]
+    fn a_message_twice_live() {
+        complete("c", &received(&[1, 2, 3]), &subscriber(0, &[1, 2, 2, 3]));
+    }
+
+    #[test]
+    #[should_panic(expected = "TAIL-1")]
+    fn the_last_one_missing() {
+        complete("c", &received(&[1, 2, 3]), &subscriber(0, &[1, 2]));
+    }
+
+    #[test]
+    #[should_panic(expected = "CUT-1")]
+    fn a_message_in_history_and_live() {
+        let stored = received(&[1, 2, 3]);
+        cut("c", &stored, Serial::new(1, 1), &stored[..2], &subscriber(1, &[2, 3]));
+    }
+}

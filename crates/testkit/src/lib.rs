@@ -12,6 +12,7 @@ pub mod http;
 pub mod image;
 pub mod laws;
 pub mod link;
+pub mod network;
 pub mod process;
 pub mod server;
 pub mod wait;
