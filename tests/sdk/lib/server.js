@@ -11,6 +11,8 @@ import { until } from './wait.js';
 const BINARY = process.env.LOQUAT_BIN;
 if (!BINARY) throw new Error('LOQUAT_BIN must hold the path of the server');
 const LOG_CHARS_MAX = 20_000;
+/** Log lines that no scenario may cause: a broken law or a panic. */
+const COMPLAINT = / ERROR |panicked at/;
 
 export const KEY = 'app.key:secretsecretsecretsecretsecret12';
 export const KEY_NAME = KEY.split(':')[0];
@@ -50,7 +52,7 @@ export class Server {
   }
 
   constructor(flags) {
-    Object.assign(this, { flags, log: '', dataDir: newDataDir() });
+    Object.assign(this, { flags, log: '', complaints: [], dataDir: newDataDir() });
   }
 
   get url() {
@@ -66,6 +68,7 @@ export class Server {
     running.add(child);
     const keep = (chunk) => {
       this.log = (this.log + chunk).slice(-LOG_CHARS_MAX);
+      this.complaints.push(...`${chunk}`.split('\n').filter((line) => COMPLAINT.test(line)));
     };
     child.stdout.on('data', keep);
     child.stderr.on('data', keep);
@@ -127,5 +130,6 @@ export class Server {
   async remove() {
     if (this.child) await this.kill();
     rmSync(this.dataDir, { recursive: true, force: true });
+    if (this.complaints.length > 0) throw new Error(`the server complained:\n${this.complaints.join('\n')}`);
   }
 }
