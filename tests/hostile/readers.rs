@@ -1,9 +1,12 @@
 //! Clients that stop reading while their channel is flooded.
 
-use std::time::{Duration, Instant};
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use loquat_protocol::{Action, Flags, Format, ProtocolMessage};
-use loquat_testkit::{Link, Setup, link::Wanted};
+use loquat_testkit::{Link, Setup, client::number_of, link::Wanted};
 
 use crate::peace::{Peace, flood, numbers_until};
 
@@ -53,6 +56,32 @@ fn who_reads_again_gets_from_history_what_memory_no_longer_holds() {
 #[test]
 fn large_messages_are_given_piece_by_piece() {
     nothing_is_missed(Setup::new(), 400, 60_000, 120);
+}
+
+/// One connection that is behind on many channels at once gets them piece by piece too.
+#[test]
+fn many_channels_are_given_in_turns() {
+    const CHANNELS: u64 = 80;
+    const EACH: u64 = 30;
+    let setup = Setup::new().with("--realtime-slow-reader-timeout", "10m");
+    let server = setup.start();
+    let peace = Peace::of(&server);
+    let mut link = deaf(&setup, Format::Msgpack, "many-0", "").0;
+    for channel in 1..CHANNELS {
+        link.send(&ProtocolMessage::of_channel(Action::Attach, &format!("many-{channel}"))).expect("ATTACH");
+        link.wait(Action::Attached).expect("ATTACHED");
+    }
+    (0..CHANNELS).for_each(|channel| flood(&setup, &format!("many-{channel}"), EACH, 8_000));
+    peace.holds(100);
+    let mut came = BTreeMap::<String, Vec<u64>>::new();
+    while came.len() < CHANNELS as usize || came.values().any(|numbers| numbers.len() < EACH as usize) {
+        let frame = link.wait(Action::Message).expect("the connection lives");
+        let numbers = frame.messages.iter().filter_map(number_of);
+        came.entry(frame.channel.unwrap_or_default()).or_default().extend(numbers);
+    }
+    let expected: Vec<u64> = (0..EACH).collect();
+    assert!(came.values().all(|numbers| *numbers == expected), "GAP-1: {came:?}");
+    peace.holds(100);
 }
 
 /// Cut off within the stated time, told to come back, and everything is there when it does.
