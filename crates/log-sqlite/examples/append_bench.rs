@@ -175,9 +175,7 @@ fn compare(base: &Options, partitions: u64, in_flight: usize, length: Duration) 
     let (bare, stop) = (Arc::new(Bare::default()), Arc::new(AtomicBool::new(false)));
     let (running, stopping) = (Arc::clone(&bare), Arc::clone(&stop));
     let thread = std::thread::spawn(move || running.run(file, &stopping));
-    // Nobody here is kept waiting for company: the bare loop doesn't wait either.
-    let options = Options { gather: Duration::ZERO, ..base.clone() };
-    let log = SqliteLog::open(options).expect("the log opens");
+    let log = SqliteLog::open(base.clone()).expect("the log opens");
     let engine = Arc::new(Engine { log, partitions });
 
     let sides: [Arc<dyn Target>; 2] = [bare.clone(), engine.clone()];

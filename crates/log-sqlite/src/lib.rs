@@ -10,7 +10,6 @@ mod commit;
 mod copier;
 mod error;
 mod feed;
-mod gather;
 mod keys;
 mod log;
 mod options;

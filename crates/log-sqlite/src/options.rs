@@ -1,6 +1,6 @@
 //! How the log is opened.
 
-use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
+use std::{fmt, path::PathBuf, sync::Arc};
 
 use loquat_log::window::WindowOptions;
 
@@ -27,8 +27,6 @@ pub struct Options {
     /// Size of the write-ahead log, in bytes. It is written once in full when the log is opened, so that commits
     /// overwrite blocks that the file has, and is copied into the database before it is reused.
     pub wal_bytes: u64,
-    /// Under a trickle from many channels, how far apart commits begin at least: so that they share their syncs.
-    pub gather: Duration,
     /// Most connections that read at the same time; further readers wait.
     pub readers_max: usize,
     /// Called when a commit's outcome can't be known (a failed fsync): nothing is acknowledged any more and the
@@ -61,7 +59,6 @@ impl Options {
             commit_bytes_max: 2 << 20,
             commit_entries_max: 2048,
             wal_bytes: 16 << 20,
-            gather: Duration::from_millis(4),
             readers_max: 4,
             on_fatal: Arc::new(report_and_abort),
             faults: Faults::default(),

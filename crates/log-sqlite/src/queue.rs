@@ -4,7 +4,6 @@ use std::{
     collections::VecDeque,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     sync::mpsc,
-    time::Instant,
 };
 
 use loquat_log::{AppendDone, LogError, LogErrorKind, NewEntry};
@@ -35,8 +34,6 @@ pub(crate) enum Control {
 #[derive(Default)]
 struct Waiting {
     jobs: VecDeque<Job>,
-    /// Jobs for which it is worth to wake the writer.
-    wanted: usize,
     controls: Vec<Control>,
     closed: bool,
 }
@@ -72,12 +69,9 @@ impl Queue {
                 waiting.jobs.push_back(job);
             }
         }
-        let wake = waiting.jobs.len() >= waiting.wanted;
         drop(waiting);
-        if wake {
-            // Costs a wake-up only when the writer sleeps.
-            self.arrived.notify_one();
-        }
+        // Costs a wake-up only when the writer sleeps.
+        self.arrived.notify_one();
         refused
     }
 
@@ -105,20 +99,6 @@ impl Queue {
         }
         controls.append(&mut waiting.controls);
         !(waiting.closed && jobs.is_empty() && controls.is_empty())
-    }
-
-    /// Waits until `jobs` and what waits are `enough` together, something else is asked for, or it is `until`; then takes
-    /// what waits.
-    pub(crate) fn gather(&self, jobs: &mut VecDeque<Job>, enough: usize, until: Instant) {
-        let mut waiting = self.waiting.lock();
-        waiting.wanted = enough.saturating_sub(jobs.len());
-        while waiting.jobs.len() < waiting.wanted && waiting.controls.is_empty() && !waiting.closed {
-            if self.arrived.wait_until(&mut waiting, until).timed_out() {
-                break;
-            }
-        }
-        waiting.wanted = 0;
-        jobs.append(&mut waiting.jobs);
     }
 
     /// Gives the bytes of a job that is done back.

@@ -9,7 +9,6 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
-    time::Instant,
 };
 
 use loquat_log::{FeedSink, LogError, LogErrorKind, window::Window};
@@ -20,7 +19,6 @@ use self::group::Decided;
 use crate::{
     commit::Statements,
     error::Failure,
-    gather::{COMPANY, Gather},
     options::Options,
     queue::{Control, Job, Queue},
     space::Space,
@@ -59,7 +57,6 @@ struct Writer<'c> {
     decided: Vec<Decided>,
     /// Followers that were given something by this commit.
     fed: Vec<Arc<dyn FeedSink>>,
-    gather: Gather,
     trims: Trims,
     /// Whether the database has room for what the write-ahead log can hold.
     has_space: bool,
@@ -107,7 +104,6 @@ impl<'c> Writer<'c> {
             jobs: VecDeque::new(),
             decided: Vec::new(),
             fed: Vec::new(),
-            gather: Gather::new(parts.options.gather),
             trims: Trims::new(),
             has_space: false,
             parts,
@@ -123,9 +119,6 @@ impl<'c> Writer<'c> {
             }
             for control in controls.drain(..) {
                 self.control(control)?;
-            }
-            if let Some(until) = self.gather.until(self.jobs.len(), Instant::now()) {
-                self.parts.queue.gather(&mut self.jobs, COMPANY, until);
             }
             self.commit()?;
             self.trim()?;

@@ -1,9 +1,6 @@
 //! One group commit: decide, write, show, feed, acknowledge.
 
-use std::{
-    sync::{Arc, atomic::Ordering::Relaxed},
-    time::Instant,
-};
+use std::sync::{Arc, atomic::Ordering::Relaxed};
 
 use loquat_log::{AppendDone, Appended, LogError, LogErrorKind, window::First};
 
@@ -25,7 +22,6 @@ impl Writer<'_> {
             self.acknowledge();
         }
         if self.stage.len() > 0 {
-            self.gather.begins(&self.stage.touched, Instant::now());
             match self.write() {
                 Ok(()) => self.publish(),
                 Err(Failure::RolledBack(error)) => self.refuse(&error),
