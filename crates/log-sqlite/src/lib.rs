@@ -10,6 +10,7 @@ mod commit;
 mod copier;
 mod error;
 mod feed;
+mod header;
 mod keys;
 mod log;
 mod options;

@@ -17,6 +17,7 @@ use crate::{
     copier::Copier,
     error::{OpenError, closed},
     feed::Feed,
+    header,
     options::Options,
     queue::{Control, Job, Queue},
     reader::Readers,
@@ -64,6 +65,9 @@ impl SqliteLog {
     pub fn open(options: Options) -> Result<Self, OpenError> {
         let file = options.path.clone();
         let sqlite = |error: rusqlite::Error| OpenError::sqlite(&file, &error);
+        if header::is_foreign(&file).map_err(|error| OpenError::storage(&file, error))? {
+            return Err(OpenError::NotALog { file });
+        }
         let (mut connection, meta) = schema::open(&options)?;
         let partitions = recover::partitions(&connection, &file, options.partitions)?;
         let window = recover::window(&connection, &file, options.window, &partitions)?;

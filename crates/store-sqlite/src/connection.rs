@@ -10,6 +10,7 @@ use rusqlite::{Connection, OpenFlags};
 
 use crate::{
     error::{Failure, Outcome},
+    header,
     migrate::{self, DIRECTORY, STORE, Schema},
     options::Options,
 };
@@ -78,6 +79,9 @@ impl DatabaseFile {
     }
 
     fn prepare(&self, mode: Synchronous, options: &Options) -> Outcome<Connection> {
+        if header::is_foreign(&self.path).unwrap_or(false) {
+            return Err(Failure::Damaged("its first bytes are not those of a database"));
+        }
         let exists = self.path.exists();
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let connection = Connection::open_with_flags(&self.path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;

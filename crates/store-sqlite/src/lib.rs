@@ -18,6 +18,7 @@ mod connection;
 mod cursors;
 mod directory;
 mod error;
+mod header;
 mod ids;
 mod index;
 mod members;
