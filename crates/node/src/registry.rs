@@ -87,19 +87,6 @@ impl Registry {
         self.connections.lock().insert(id.clone(), State::Closed(mono_ms));
     }
 
-    /// Whether the connection is served by this node at the moment.
-    pub fn is_live(&self, id: &str) -> bool {
-        self.place(id).is_some()
-    }
-
-    /// Where the connection is served.
-    pub fn place(&self, id: &str) -> Option<Place> {
-        match self.connections.lock().get(&ConnectionId::from_trusted(id)) {
-            Some(State::Live(place)) => Some(*place),
-            _ => None,
-        }
-    }
-
     /// Forgets connections that can no longer be resumed.
     pub fn expire(&self, mono_ms: u64) {
         let kept = |since: u64| mono_ms.saturating_sub(since) <= self.ttl_ms;

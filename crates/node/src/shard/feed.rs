@@ -12,8 +12,9 @@ const FEED_PIECE: usize = 512;
 const FEED_PIECE_BYTES: usize = 512 * 1024;
 
 impl Loop {
-    /// Takes what is new in every partition. Called before a client's frames are looked at, so that an attach never
-    /// starts before what was acknowledged before it.
+    /// Takes what is new in every partition, at most a piece of each. Called before a client's frames are looked at, so
+    /// that an attach does not start before what was acknowledged before it; where more than a piece waits it starts at
+    /// the piece's end, and its client is given the rest as live: nothing twice, nothing missing.
     pub(super) fn take_feed(&mut self, now: Now) {
         let version = self.node.feed().version();
         if version == self.feed_version {

@@ -35,8 +35,6 @@ pub enum Command {
     Adopt(Box<Adopted>),
     /// Outcomes of appends.
     Appended(Vec<Outcome>),
-    /// The outcome of a presence change that was kept.
-    Accepted(Ticket, Result<(), ErrorInfo>),
     /// What an attachment missed.
     Backlog(Slot, ChannelName, Backlog),
     /// Where a rewind starts.

@@ -155,7 +155,6 @@ impl Loop {
                         self.traced.extend(trace.map(|trace| *trace));
                     }
                 }
-                Command::Accepted(ticket, outcome) => self.core.accepted(ticket, outcome),
                 Command::Backlog(slot, name, backlog) => self.core.backlog(now, &*node, slot, &name, backlog),
                 Command::Rewound(slot, name, start) => self.core.rewound(&*node, slot, &name, start),
                 Command::Supersede(slot) => self.core.supersede(slot),

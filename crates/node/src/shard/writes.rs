@@ -1,6 +1,6 @@
 //! From the core to sockets: once per connection and turn.
 
-use std::{io, sync::Arc};
+use std::sync::Arc;
 
 use loquat_core::Now;
 
@@ -64,9 +64,9 @@ impl Loop {
                     node.metrics().slow_readers.dec();
                     self.core.drained(&*node, slot);
                     self.take_core_writes();
-                    if let Err(error) = self.poll_again(index) {
-                        tracing::debug!(%error, "a connection cannot be read on");
-                    }
+                    // What the core wrote on waking up is flushed in the next turn, which must not wait for an event.
+                    self.mark_dirty(index);
+                    self.mailbox.wake();
                 }
                 (Ok(Flushed::Blocked), Some(_)) if too_much => {
                     node.metrics().readers_cut_off.inc();
@@ -82,12 +82,5 @@ impl Loop {
                 (Err(_), _) => self.remove(now, index),
             }
         }
-    }
-
-    pub(super) fn poll_again(&mut self, index: u32) -> io::Result<()> {
-        // What the core wrote on waking up is flushed in the next turn, which must not wait for an event.
-        self.mark_dirty(index);
-        self.mailbox.wake();
-        Ok(())
     }
 }
