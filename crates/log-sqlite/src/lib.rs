@@ -35,6 +35,6 @@ pub use {
     check::{Report, check},
     error::OpenError,
     log::{SqliteLog, Stats},
-    options::{OnFatal, Options},
+    options::{FATAL, OnFatal, Options},
     spans::{Span, spans},
 };

@@ -4,6 +4,9 @@ use std::{fmt, path::PathBuf, sync::Arc};
 
 use loquat_log::window::WindowOptions;
 
+/// What a report of the end says, before its reason.
+pub const FATAL: &str = "the log can't go on: the process stops rather than guess";
+
 /// Told once why the log can't go on; see [`Options::on_fatal`].
 pub type OnFatal = Arc<dyn Fn(&str) + Send + Sync>;
 
@@ -72,7 +75,7 @@ impl Options {
 }
 
 fn report_and_abort(reason: &str) {
-    tracing::error!(reason, "the log can't go on: the process stops rather than guess");
+    tracing::error!(reason, "{FATAL}");
     std::process::abort();
 }
 

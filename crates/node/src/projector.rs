@@ -150,12 +150,14 @@ impl Work<'_> {
             }
             Err(error) => {
                 self.node.note_store(error.kind != StoreErrorKind::Full);
+                if error.kind == StoreErrorKind::Damaged {
+                    // What the disk has lost cannot be known.
+                    tracing::error!(%error, "the projection is damaged: the process stops rather than guess");
+                    loquat_telemetry::logging::abort();
+                }
                 tracing::error!(%error, "the projection cannot be written; it is tried again");
-                match error.kind {
-                    StoreErrorKind::OutOfOrder => drop(self.load_cursors()),
-                    // What the disk has lost cannot be known: the process stops rather than guess.
-                    StoreErrorKind::Damaged => std::process::abort(),
-                    _ => {}
+                if error.kind == StoreErrorKind::OutOfOrder {
+                    let _ = self.load_cursors();
                 }
                 Err(())
             }

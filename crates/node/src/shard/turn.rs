@@ -87,7 +87,7 @@ impl Loop {
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
                 Err(error) => {
                     tracing::error!(%error, "a shard cannot wait for its sockets: the process stops");
-                    std::process::abort();
+                    loquat_telemetry::logging::abort();
                 }
             }
             self.turn(&events);

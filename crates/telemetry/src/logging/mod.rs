@@ -3,13 +3,18 @@
 mod writer;
 
 use std::io;
+use std::sync::OnceLock;
 
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::fmt;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
+use writer::FLUSH_TIMEOUT;
 pub use writer::{LineWriter, WriterGuard};
+
+/// The writer of the process's lines, for [`abort`].
+static PROCESS_WRITER: OnceLock<LineWriter> = OnceLock::new();
 
 /// How lines are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +61,7 @@ pub fn check_filter(filter: &str) -> Result<(), InitError> {
 pub fn init(format: Format, filter: &str) -> Result<WriterGuard, InitError> {
     let filter = parse_filter(filter)?;
     let (writer, guard) = LineWriter::start(io::stderr())?;
+    let _ = PROCESS_WRITER.set(writer.clone());
     let lines = fmt::layer().with_writer(writer).with_ansi(false);
     let registry = tracing_subscriber::registry().with(filter);
     let set = match format {
@@ -64,6 +70,15 @@ pub fn init(format: Format, filter: &str) -> Result<WriterGuard, InitError> {
     };
     set.map_err(|_| InitError::Twice)?;
     Ok(guard)
+}
+
+/// Ends the process at once, without running anything else of it, once the lines that wait are written: the
+/// last of them says why. Waits a second at most, should nobody read standard error.
+pub fn abort() -> ! {
+    if let Some(writer) = PROCESS_WRITER.get() {
+        writer.flush_within(FLUSH_TIMEOUT);
+    }
+    std::process::abort()
 }
 
 fn parse_filter(filter: &str) -> Result<EnvFilter, InitError> {

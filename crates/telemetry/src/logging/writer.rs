@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use tracing_subscriber::fmt::MakeWriter;
 
@@ -14,10 +14,11 @@ const LINES_WAITING_MAX: usize = 8_192;
 
 /// How long the writer may still write after the guard was dropped; a reader that has stopped reading
 /// must not keep the process from ending.
-const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
+pub(super) const FLUSH_TIMEOUT: Duration = Duration::from_secs(1);
 
 enum Item {
     Line(Vec<u8>),
+    Flush(SyncSender<()>),
     End(SyncSender<()>),
 }
 
@@ -51,6 +52,16 @@ impl LineWriter {
     }
 }
 
+impl LineWriter {
+    /// Waits until what was given so far is written, or the time is up because nobody reads it.
+    pub fn flush_within(&self, timeout: Duration) {
+        let (done, written) = sync_channel(1);
+        if offer(&self.queue, Item::Flush(done), timeout) {
+            let _ = written.recv_timeout(timeout);
+        }
+    }
+}
+
 impl Write for LineWriter {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
         if let Err(TrySendError::Full(_)) = self.queue.try_send(Item::Line(line.to_vec())) {
@@ -75,21 +86,28 @@ impl<'a> MakeWriter<'a> for LineWriter {
 impl Drop for WriterGuard {
     fn drop(&mut self) {
         let (done, ended) = sync_channel(1);
-        let mut end = Item::End(done);
-        // The queue may be full of lines that nobody reads; offer the end until the time is up.
-        let deadline = std::time::Instant::now() + FLUSH_TIMEOUT;
-        while let Err(TrySendError::Full(back)) = self.queue.try_send(end) {
-            if std::time::Instant::now() >= deadline {
-                return;
-            }
-            end = back;
-            std::thread::park_timeout(Duration::from_millis(5));
+        if !offer(&self.queue, Item::End(done), FLUSH_TIMEOUT) {
+            return;
         }
         let in_time = !matches!(ended.recv_timeout(FLUSH_TIMEOUT), Err(RecvTimeoutError::Timeout));
         if let Some(thread) = self.thread.take().filter(|_| in_time) {
             let _ = thread.join();
         }
     }
+}
+
+/// Puts an item behind the lines that wait. The queue may be full of lines that nobody reads: gives up when
+/// the time is up.
+fn offer(queue: &SyncSender<Item>, mut item: Item, timeout: Duration) -> bool {
+    let deadline = Instant::now() + timeout;
+    while let Err(TrySendError::Full(back)) = queue.try_send(item) {
+        if Instant::now() >= deadline {
+            return false;
+        }
+        item = back;
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+    true
 }
 
 /// The thread: a failing output loses lines, nothing else; there is nowhere left to complain.
@@ -105,6 +123,10 @@ fn write_lines(lines: &Receiver<Item>, mut output: impl Write, dropped: &AtomicU
                     );
                 }
                 let _ = output.write_all(&line);
+            }
+            Item::Flush(done) => {
+                let _ = output.flush();
+                let _ = done.try_send(());
             }
             Item::End(done) => {
                 let _ = output.flush();

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
 
 use loquat_telemetry::logging::{LineWriter, check_filter};
 use tracing_subscriber::fmt;
@@ -55,6 +56,30 @@ fn dropping_the_guard_writes_what_waits() {
     }
     drop(guard);
     assert_eq!(gate.text().lines().count(), 100);
+}
+
+#[test]
+fn a_flush_waits_until_what_was_given_is_written() {
+    let gate = Gate::default();
+    let (mut writer, guard) = LineWriter::start(gate.clone()).unwrap();
+    for line in 0..100 {
+        writeln!(writer, "line {line}").unwrap();
+    }
+    writer.flush_within(Duration::from_secs(60));
+    assert_eq!(gate.text().lines().count(), 100);
+    drop(guard);
+}
+
+#[test]
+fn a_flush_gives_up_when_nobody_reads() {
+    let gate = Gate::shut();
+    let (mut writer, guard) = LineWriter::start(gate.clone()).unwrap();
+    for _ in 0..20_000 {
+        writer.write_all(b"x\n").unwrap();
+    }
+    writer.flush_within(Duration::from_millis(20));
+    gate.open();
+    drop(guard);
 }
 
 #[test]
