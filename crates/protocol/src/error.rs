@@ -1,7 +1,7 @@
 //! The error table: one row per code gives the code, its HTTP status, whether a retry helps, and its meaning.
 //!
-//! The numbers are the protocol's; clients act on them. Rust, TypeScript and the reference page come from this
-//! table.
+//! The numbers are the protocol's; clients act on them. The block 41001 to 41099 is the chat product's, whose REST
+//! API answers with the same table.
 
 use std::{borrow::Cow, fmt};
 
@@ -74,6 +74,37 @@ error_codes! {
     MethodNotAllowed = 40500, 405, Never, "method not allowed";
     NotAcceptable = 40600, 406, Never, "none of the accepted content types can be given";
     Conflict = 40900, 409, Never, "conflict";
+    SessionMissing = 41001, 401, AfterReauth, "there is no session, or it has ended: sign in";
+    WrongLogin = 41002, 401, Never, "the handle, the e-mail address or the password is wrong";
+    WrongPassword = 41003, 403, Never, "the current password is wrong";
+    AccountDeactivated = 41004, 403, Never, "the account is deactivated";
+    SessionNeeded = 41005, 403, Never, "this needs a signed-in session; an API token cannot do it";
+    HandleTaken = 41010, 409, Never, "the handle is taken";
+    EmailTaken = 41011, 409, Never, "the e-mail address belongs to another account";
+    HandleRefused = 41012, 400, Never, "the handle cannot be used";
+    NameRefused = 41013, 400, Never, "the name cannot be used";
+    EmailRefused = 41014, 400, Never, "this is no e-mail address";
+    PasswordRefused = 41015, 400, Never, "the password is too weak";
+    SignUpClosed = 41020, 403, Never, "sign-up is closed on this server";
+    InvitationNeeded = 41021, 403, Never, "sign-up on this server needs an invitation";
+    InvitationUnknown = 41022, 404, Never, "there is no such invitation";
+    InvitationExpired = 41023, 410, Never, "the invitation has expired";
+    InvitationUsedUp = 41024, 410, Never, "the invitation is used up";
+    SetupRefused = 41025, 403, Never, "the set-up code is wrong, or the server is set up already";
+    RecoveryRefused = 41026, 403, Never, "the recovery code is wrong, was used before or has expired";
+    NotAdministrator = 41030, 403, Never, "this is for administrators of the server";
+    LastAdministrator = 41031, 409, Never, "the server needs an active administrator";
+    NotPermittedInRoom = 41040, 403, Never, "the role in the room does not permit this";
+    LastOwner = 41041, 409, Never, "a room with members needs an owner";
+    RoomArchived = 41042, 409, Never, "the room is archived";
+    DirectRoomFixed = 41043, 409, Never, "a direct room's people and settings are fixed";
+    LimitReached = 41050, 409, Never, "there are as many as there may be";
+    TooManyAttempts = 41051, 429, Later, "too many attempts";
+    OriginRefused = 41060, 403, Never, "the request comes from another site";
+    IdempotencyKeyRefused = 41061, 400, Never, "the idempotency key cannot be used";
+    IdempotencyKeyReused = 41062, 422, Never, "the idempotency key was used with another request";
+    IdempotencyKeyInUse = 41063, 409, Later, "the request with this idempotency key is still being answered";
+    VersionConflict = 41064, 412, Never, "it was changed in the meantime";
     UnsupportedMediaType = 41500, 415, Never, "the content type cannot be read";
     RateLimited = 42910, 429, Later, "too many requests";
     ConnectionRateLimited = 42911, 429, Later, "the connection publishes faster than its limit";
