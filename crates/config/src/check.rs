@@ -21,6 +21,9 @@ const RULES: &[Rule] = &[
         broken: window_outlives_state,
     },
     Rule { paths: &["retention.messages", "log.idempotency_window"], broken: retention_outlives_window },
+    Rule { paths: &["retention.rooms", "log.idempotency_window"], broken: rooms_outlive_window },
+    Rule { paths: &["chat.app"], broken: chat_app },
+    Rule { paths: &["chat.public_url"], broken: public_url },
     Rule { paths: &["log.nats_servers", "log.engine"], broken: nats_servers },
     Rule { paths: &["log.nats_replicas"], broken: nats_replicas },
     Rule { paths: &["log.nats_key_file", "log.nats_cert_file"], broken: nats_pair },
@@ -76,6 +79,30 @@ fn retention_outlives_window(config: &Config) -> Option<String> {
     (config.retention.messages < config.log.idempotency_window).then(|| {
         "is below log.idempotency_window; an id would be remembered longer than its message".to_owned()
     })
+}
+
+fn rooms_outlive_window(config: &Config) -> Option<String> {
+    let rooms = config.retention.rooms?;
+    (rooms < config.log.idempotency_window).then(|| {
+        "is below log.idempotency_window; an id would be remembered longer than its message".to_owned()
+    })
+}
+
+fn chat_app(config: &Config) -> Option<String> {
+    let app = config.chat.app.as_deref()?;
+    let sound = app.chars().all(|c| c.is_ascii_alphanumeric() || c == '-' || c == '_');
+    (!sound).then(|| format!("{app:?} is no app: use letters, digits, '-' and '_'"))
+}
+
+/// Links are this and a path, and browsers compare its origin with theirs.
+fn public_url(config: &Config) -> Option<String> {
+    let url = config.chat.public_url.as_deref()?;
+    let host = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
+    let host = host.map(|host| host.strip_suffix('/').unwrap_or(host));
+    let wrong = |c: char| c.is_whitespace() || c.is_control() || "/?#@\\".contains(c);
+    let sound = host.is_some_and(|host| !host.is_empty() && !host.contains(wrong));
+    (!sound)
+        .then(|| format!("{url:?} is not of the form https://chat.example.org: scheme, host and port alone"))
 }
 
 fn nats_servers(config: &Config) -> Option<String> {

@@ -48,6 +48,18 @@ choice! {
 }
 
 choice! {
+    /// Who may make an account.
+    SignUp {
+        /// Everybody who can connect.
+        Open = "open",
+        /// Whoever has an invitation link.
+        Invitation = "invitation",
+        /// Nobody; the operator makes accounts.
+        Closed = "closed",
+    }
+}
+
+choice! {
     /// The engine that keeps the log.
     LogEngine {
         /// Embedded, in the data directory.

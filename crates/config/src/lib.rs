@@ -28,14 +28,14 @@ mod setting;
 mod spec;
 mod units;
 
-pub use choice::{LogEngine, LogFormat, Role};
+pub use choice::{LogEngine, LogFormat, Role, SignUp};
 pub use layers::{Layer, Layers};
 pub use load::{Config, EffectiveConfig};
 pub use mistake::{EXIT_CODE, Mistake, Mistakes};
 pub use reference::{example_file, reference_page};
 pub use root_key::RootKey;
 pub use secret::Secret;
-pub use sections::{Limits, Log, Realtime, Retention, Server, Telemetry, Tls};
+pub use sections::{Accounts, Chat, Limits, Log, Realtime, Retention, Server, Telemetry, Tls};
 pub use setting::Ratio;
 pub use spec::{OptionSpec, options};
 pub use units::ByteSize;

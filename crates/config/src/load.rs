@@ -4,10 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::check;
 use crate::section::{Section, Values};
-use crate::sections::{Limits, Log, Realtime, Retention, Server, Telemetry, Tls};
+use crate::sections::{Accounts, Chat, Limits, Log, Realtime, Retention, Server, Telemetry, Tls};
 use crate::setting::Raw;
 use crate::spec::OptionSpec;
-use crate::{Layer, Mistake, Mistakes};
+use crate::{Layer, Mistake, Mistakes, RootKey};
 
 /// The configuration of a node; immutable once it runs.
 #[derive(Clone, Debug, PartialEq)]
@@ -16,6 +16,10 @@ pub struct Config {
     pub server: Server,
     /// `[tls]`
     pub tls: Tls,
+    /// `[accounts]`
+    pub accounts: Accounts,
+    /// `[chat]`
+    pub chat: Chat,
     /// `[realtime]`
     pub realtime: Realtime,
     /// `[limits]`
@@ -34,6 +38,14 @@ pub struct EffectiveConfig {
     /// The configuration.
     pub config: Config,
     origins: BTreeMap<&'static str, Layer>,
+}
+
+impl Config {
+    /// The app whose channels are the rooms.
+    pub fn chat_app(&self) -> &str {
+        let root = self.server.root_key.as_ref().map(RootKey::app_id);
+        self.chat.app.as_deref().or(root).unwrap_or("app")
+    }
 }
 
 impl EffectiveConfig {
@@ -71,6 +83,8 @@ impl Load {
         let config = Config {
             server: Server::read(&mut self),
             tls: Tls::read(&mut self),
+            accounts: Accounts::read(&mut self),
+            chat: Chat::read(&mut self),
             realtime: Realtime::read(&mut self),
             limits: Limits::read(&mut self),
             retention: Retention::read(&mut self),

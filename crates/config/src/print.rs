@@ -35,6 +35,8 @@ impl Config {
         let mut out = Vec::new();
         self.server.show(&mut out);
         self.tls.show(&mut out);
+        self.accounts.show(&mut out);
+        self.chat.show(&mut out);
         self.realtime.show(&mut out);
         self.limits.show(&mut out);
         self.retention.show(&mut out);

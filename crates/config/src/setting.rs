@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::units::{parse_duration, parse_size, show_duration, show_size};
-use crate::{ByteSize, LogEngine, LogFormat, Role, RootKey};
+use crate::{ByteSize, LogEngine, LogFormat, Role, RootKey, SignUp};
 
 /// A value as a layer gives it, before its option's kind is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -250,5 +250,6 @@ macro_rules! setting_from_choice {
 setting_from_choice!(
     LogFormat: "text or json",
     LogEngine: "sqlite or nats",
-    Role: "gateway, api, worker, edge"
+    Role: "gateway, api, worker, edge",
+    SignUp: "open, invitation or closed"
 );

@@ -1,5 +1,7 @@
 //! The sections of the configuration, a file each.
 
+mod accounts;
+mod chat;
 mod limits;
 mod log;
 mod realtime;
@@ -8,6 +10,8 @@ mod server;
 mod telemetry;
 mod tls;
 
+pub use accounts::Accounts;
+pub use chat::Chat;
 pub use limits::Limits;
 pub use log::Log;
 pub use realtime::Realtime;
@@ -23,6 +27,8 @@ use crate::spec::OptionSpec;
 pub(crate) const ALL_SPECS: &[(&str, &[OptionSpec])] = &[
     (Server::TITLE, Server::SPECS),
     (Tls::TITLE, Tls::SPECS),
+    (Accounts::TITLE, Accounts::SPECS),
+    (Chat::TITLE, Chat::SPECS),
     (Realtime::TITLE, Realtime::SPECS),
     (Limits::TITLE, Limits::SPECS),
     (Retention::TITLE, Retention::SPECS),

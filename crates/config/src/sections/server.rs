@@ -26,6 +26,8 @@ Server {
     /// Offers `POST /apps` without authentication, for test tools that make throw-away applications.
     /// Never turn this on where strangers can connect.
     sandbox: bool = "false";
+    /// Directory that the web app is served from, instead of the one inside of the binary; for work on it.
+    web_dir: Option<PathBuf>;
     /// Event loops for connections. 0 means one per core.
     shards: u32 = "0", in "0"..="1024";
     /// How long a node that was asked to stop may finish what is in flight.

@@ -109,3 +109,11 @@ fn a_file_that_is_named_has_to_exist() {
     std::fs::write(&path, "shards = 2").unwrap();
     assert_eq!(Layers::new().file(&path).load().unwrap().config.server.shards, 2);
 }
+
+#[test]
+fn rooms_are_in_the_app_that_is_named_else_in_that_of_the_root_key() {
+    let app = |text: &str| file(text).load().unwrap().config.chat_app().to_owned();
+    assert_eq!(app(""), "app");
+    assert_eq!(app("root_key = 'shop.key:hunter2hunter2'"), "shop");
+    assert_eq!(app("root_key = 'shop.key:hunter2hunter2'\n[chat]\napp = 'talk'"), "talk");
+}

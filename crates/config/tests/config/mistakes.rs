@@ -81,6 +81,31 @@ fn values_that_do_not_go_together_are_refused() {
 }
 
 #[test]
+fn accounts_and_rooms_are_checked_like_the_rest() {
+    check(
+        "[accounts]\nsign_up = 'everybody'\npassword_bytes_min = 4\nsession_ttl = '1s'\n\
+         [chat]\napp = 'my app'\npublic_url = 'https://chat.example.org/chat'\n[retention]\nrooms = '5m'\n",
+        &[
+            "loquat.toml:2: accounts.sign_up: \"everybody\" is not open, invitation or closed",
+            "loquat.toml:3: accounts.password_bytes_min: 4 is out of range: expected 8 to 128",
+            "loquat.toml:4: accounts.session_ttl: \"1s\" is out of range: expected 5m to 3650d",
+            "configuration: retention.rooms: is below log.idempotency_window; an id would be remembered longer than its message",
+            "configuration: chat.app: \"my app\" is no app: use letters, digits, '-' and '_'",
+            "configuration: chat.public_url: \"https://chat.example.org/chat\" is not of the form https://chat.example.org: scheme, host and port alone",
+        ],
+    );
+    for url in ["chat.example.org", "ftp://chat", "http://", "https://a@b", "https:// ", "https://x?y"] {
+        let loaded = Layers::new().flag("chat-public-url", url).load();
+        assert_eq!(lines(loaded).len(), 1, "{url}");
+    }
+    for url in
+        ["http://localhost:8080", "https://chat.example.org", "https://chat.example.org/", "http://[::1]:80"]
+    {
+        assert!(Layers::new().flag("chat-public-url", url).load().is_ok(), "{url}");
+    }
+}
+
+#[test]
 fn a_rule_waits_until_its_own_values_are_sound() {
     check(
         "[realtime]\nconnection_state_ttl = 'long'\n[log]\nidempotency_window = '1s'\n",
