@@ -3,9 +3,11 @@
 //! * [`listener`]: accepts, with a budget per address and a deadline for the handshake.
 //! * [`tls`]: certificates from files, read again when they change.
 //! * [`upgrade`]: `GET /` with an upgrade becomes a realtime connection.
+//! * [`front`]: which part of the server answers a request; what is served beside the realtime API.
 //! * [`rest`]: the realtime REST API at the root.
 
 pub mod budget;
+pub mod front;
 pub mod listener;
 pub mod query;
 pub mod rest;
@@ -13,6 +15,7 @@ pub mod state;
 pub mod tls;
 pub mod upgrade;
 
+pub use front::Site;
 pub use listener::{Listener, ListenerOptions};
 pub use state::State;
 pub use tls::Certificates;

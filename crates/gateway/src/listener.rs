@@ -8,8 +8,8 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{Router, body::Body};
-use http::{Request, Response};
+use axum::{Router, body::Body, extract::ConnectInfo};
+use http::{Request, Response, uri::Scheme};
 use hyper::{body::Incoming, rt::Read, rt::Write, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use loquat_protocol::{ErrorCode, ErrorInfo, Format};
@@ -28,6 +28,7 @@ use tower::ServiceExt;
 use crate::{
     Certificates, State,
     budget::{Budget, BudgetLimits, Share},
+    front::{self, Site},
     rest,
     state::Peer,
     upgrade::{is_debug_echo, upgrade},
@@ -86,6 +87,11 @@ impl Listener {
         let socket = TcpListener::from_std(socket.into())?;
         let router = rest::router(state.clone());
         Ok(Self { socket, router, state, options, budget: Budget::new(options.budget), certificates })
+    }
+
+    /// Serves this too, beside the realtime API.
+    pub fn with_site(self, site: Site) -> Self {
+        Self { router: front::router(rest::router(self.state.clone()), site), ..self }
     }
 
     /// The address that is bound.
@@ -260,7 +266,12 @@ async fn handle(
             None => Response::builder().status(400).body(Body::empty()).unwrap_or_default(),
         });
     }
-    request.extensions_mut().insert(session.peer);
+    let peer = session.peer;
+    let scheme = if peer.tls { Scheme::HTTPS } else { Scheme::HTTP };
+    let extensions = request.extensions_mut();
+    extensions.insert(ConnectInfo(peer.address));
+    extensions.insert(scheme);
+    extensions.insert(peer);
     let began = Instant::now();
     let response = session.router.clone().oneshot(request).await?;
     session.state.metrics().http_seconds.observe(began.elapsed().as_secs_f64());

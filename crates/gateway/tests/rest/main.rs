@@ -6,6 +6,7 @@ mod history;
 mod paging;
 mod presence;
 mod publish;
+mod site;
 mod support;
 mod tokens;
 mod wire;
