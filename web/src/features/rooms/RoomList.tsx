@@ -1,0 +1,4 @@
+/** The list of one's rooms, in the sidebar. */
+export function RoomList() {
+  return <nav />;
+}
