@@ -58,6 +58,29 @@ need_node() {
   at_least "$(node --version | tr -d v)" "$NODE_MIN" || die "Node $NODE_MIN or newer is needed, this is $(node --version)"
 }
 
+# npm_install folder: installs what its lock file says, again only when that or Node has changed. Packages come from
+# npm's own cache, outside the clone, where they are in it.
+npm_install() {
+  local folder="$1" key
+  key="$({ node --version; cat "$folder/package-lock.json"; } | sha256sum | cut -c1-16)"
+  [ "$(cat "$folder/node_modules/.loquat-lock" 2>/dev/null)" = "$key" ] && return 0
+  say "installing the packages of $folder"
+  (cd "$folder" && npm ci --prefer-offline --no-audit --no-fund)
+  printf '%s' "$key" >"$folder/node_modules/.loquat-lock"
+}
+
+# build_web: builds the web app into web/dist, which the binary's build takes in, unless its sources are unchanged.
+build_web() {
+  npm_install web
+  local key built=web/node_modules/.loquat-built
+  key="$(find web \( -path web/node_modules -o -path web/dist \) -prune -o -type f -print0 |
+    LC_ALL=C sort -z | xargs -0 sha256sum | sha256sum | cut -c1-16)"
+  [ -e web/dist/index.html ] && [ "$(cat "$built" 2>/dev/null)" = "$key" ] && return 0
+  say "building the web app"
+  (cd web && npm run --silent build)
+  printf '%s' "$key" >"$built"
+}
+
 # cargo_tool crate version: installs a cargo tool once, outside the clone, and prints its folder. A tool's own
 # release profile is made for its users' patience, not for ours: a light one compiles in a third of the time.
 cargo_tool() {
