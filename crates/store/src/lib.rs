@@ -1,4 +1,5 @@
-//! The store seam: what is queried about messages (a projection of the log), and the truth about apps and keys.
+//! The store seam: what is queried about messages (a projection of the log), and the truth about apps, keys, people and
+//! rooms.
 //!
 //! The traits' comments are their laws; `laws` (with the feature of that name) tests them over any engine, and
 //! [`memory::MemoryStore`] is the oracle. All calls block: callers run them on threads that may.
@@ -11,6 +12,7 @@ pub mod history;
 pub mod laws;
 pub mod members;
 pub mod memory;
+pub mod people;
 
 pub use directory::{AppRecord, Directory, KeyRecord};
 pub use error::{StoreError, StoreErrorKind};
