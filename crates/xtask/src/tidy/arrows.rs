@@ -18,6 +18,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("auth", &["protocol", "store"]),
     ("node", &["protocol", "ws", "core", "log", "store", "auth", "telemetry"]),
     ("gateway", &["protocol", "ws", "core", "log", "store", "auth", "node", "telemetry"]),
+    ("chat", &["protocol", "store", "auth"]),
     ("bench", &["protocol", "ws"]),
     ("sim", &["protocol", "core", "log"]),
     ("xtask", &["config", "telemetry"]),
