@@ -1,14 +1,24 @@
 //! The decision point: credentials in, principal or error out.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, OnceLock},
+};
 
 use loquat_protocol::{ErrorCode, ErrorInfo, KeyName};
 use loquat_store::{Directory, StoreError};
 use parking_lot::Mutex;
 
 use crate::{
-    ClientIdentity, Credentials, Entropy, Options, Principal, ServerSecret, TOKEN_BYTES_MAX, jwt,
-    mac::equal_secrets, nonce::NonceSet, principal::Parts, registry::Registry, token::TokenSigner,
+    ClientIdentity, Credentials, Entropy, Options, PersonStandings, Principal, ServerSecret, TOKEN_BYTES_MAX,
+    jwt,
+    mac::equal_secrets,
+    nonce::NonceSet,
+    person::PersonTokenSigner,
+    principal::{Grant, Parts},
+    registry::Registry,
+    snapshot::KeyFault,
+    token::TokenSigner,
 };
 
 /// Turns credentials into principals. Answers from memory; only the methods that change apps and keys, and
@@ -16,6 +26,9 @@ use crate::{
 pub struct Authenticator {
     pub(crate) registry: Registry,
     pub(crate) tokens: TokenSigner,
+    pub(crate) person_tokens: PersonTokenSigner,
+    /// Who knows the persons; without it there are none.
+    pub(crate) people: OnceLock<Arc<dyn PersonStandings>>,
     pub(crate) entropy: Arc<dyn Entropy>,
     pub(crate) nonces: Mutex<NonceSet>,
 }
@@ -36,6 +49,8 @@ impl Authenticator {
         Ok(Self {
             registry: Registry::new(directory, entropy.clone(), options.root_key, now_ms)?,
             tokens: TokenSigner::new(secret),
+            person_tokens: PersonTokenSigner::new(secret),
+            people: OnceLock::new(),
             entropy,
             nonces: Mutex::new(nonces),
         })
@@ -91,7 +106,7 @@ impl Authenticator {
             app: key.name.app(),
             key_name: Some(key.name.clone()),
             key_id: key.id,
-            capability: key.capability.clone(),
+            grant: Grant::Key(key.capability.clone()),
             client: ClientIdentity::Any.narrowed_to(client_id)?,
             issued_ms: now_ms,
             expires_ms: None,
@@ -101,13 +116,13 @@ impl Authenticator {
         }))
     }
 
-    /// Who has this token: one of this server's (one dot) or a JWT (two dots). `key_name` names the key of a JWT
+    /// Who has this token: one of this server's (one dot), of a key or a person, or a JWT (two dots). `key_name` names the key of a JWT
     /// whose header does not.
     ///
     /// # Errors
     /// 40143 when it is no token of this server or its key is unknown, 40144 when it is a JWT that is not
-    /// valid, 40142 when it has expired, 40141 when its key is revoked, 40400 when its app is unknown, 40160
-    /// when its key permits nothing of what it asks for.
+    /// valid, 40142 when it has expired, 40141 when its key is revoked or its session has ended, 40400 when its app is
+    /// unknown, 40160 when its key permits nothing of what it asks for, 40012 when a key's token names a person.
     pub fn authenticate_token(
         &self,
         token: &str,
@@ -120,24 +135,32 @@ impl Authenticator {
         }
         let snapshot = self.registry.snapshot();
         match token.bytes().filter(|byte| *byte == b'.').count() {
+            1 if PersonTokenSigner::claims(token) => self.authenticate_person(token, &snapshot, now_ms),
             1 => self.tokens.verify(token, &snapshot, now_ms),
             2 => jwt::verify(token, key_name, &snapshot, now_ms),
             _ => Err(ErrorCode::TokenUnrecognised.into()),
         }
     }
 
-    /// Whether a principal of before still stands: its app and key are there, its token has not expired. For
-    /// open connections: to be asked when [`Self::generation`] has moved, and when the token expires.
+    /// Whether a principal of before still stands: its app, key or session are there, its token has not expired. For
+    /// open connections: to be asked when [`Self::generation`] has moved, and when the token expires; that a session
+    /// has ended moves no generation, [`Principal::revoked`] tells it.
     ///
     /// # Errors
     /// 40142 for an expired token; 40141 for a token, 40131 for a key when the key is revoked or no longer the
-    /// same; 40400 when the app is gone.
+    /// same; 40141 when a person's session has ended; 40400 when the app is gone.
     pub fn check(&self, principal: &Principal, now_ms: u64) -> Result<(), ErrorInfo> {
         if principal.expires_ms().is_some_and(|expires_ms| expires_ms <= now_ms) {
             return Err(ErrorCode::TokenExpired.into());
         }
-        let Some(name) = principal.key_name() else { return Ok(()) };
         let (snapshot, is_token) = (self.registry.snapshot(), principal.is_token());
+        let Some(name) = principal.key_name() else {
+            return match principal.revoked() {
+                Some(error) => Err(error),
+                None if snapshot.has_app(principal.app()) => Ok(()),
+                None => Err(KeyFault::UnknownApp(principal.app().as_str()).for_token()),
+            };
+        };
         match snapshot.key(name.as_str()) {
             Ok(key) if key.id == principal.0.key_id => Ok(()),
             Ok(_) if is_token => Err(ErrorCode::TokenRevoked.into()),

@@ -3,12 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use loquat_protocol::{AppId, KeyName};
+use loquat_protocol::{AppId, ClientId, ErrorInfo, KeyName, Operations};
 use loquat_store::{AppRecord, Directory, KeyRecord, StoreError};
 
 use crate::{
-    Authenticator, ConnectionKeySigner, Credentials, Entropy, EntropyError, Options, RootKey, ServerSecret,
-    TokenRequest, mac::hmac_sha256,
+    Authenticator, ConnectionKeySigner, Credentials, Entropy, EntropyError, Options, PersonStandings,
+    RootKey, ServerSecret, Standing, TokenRequest, mac::hmac_sha256,
 };
 
 const NOW_MS: u64 = 1_700_000_000_000;
@@ -37,6 +37,23 @@ impl Directory for NoDirectory {
     }
 }
 
+struct Everybody;
+
+impl PersonStandings for Everybody {
+    fn standing(&self, _: &str, _: &str) -> Result<Arc<dyn Standing>, ErrorInfo> {
+        Ok(Arc::new(Self))
+    }
+}
+
+impl Standing for Everybody {
+    fn operations(&self, _: &str) -> Operations {
+        Operations::ALL
+    }
+    fn revoked(&self) -> Option<ErrorInfo> {
+        None
+    }
+}
+
 struct Zeros;
 
 impl Entropy for Zeros {
@@ -51,8 +68,10 @@ fn authenticator() -> &'static Authenticator {
     ONE.get_or_init(|| {
         let options = Options { root_key: RootKey::parse(KEY), ..Options::default() };
         let secret = ServerSecret::from_bytes([7; 32]);
-        Authenticator::new(Arc::new(NoDirectory), Arc::new(Zeros), &secret, options, NOW_MS)
-            .expect("a directory that never fails")
+        let auth = Authenticator::new(Arc::new(NoDirectory), Arc::new(Zeros), &secret, options, NOW_MS)
+            .expect("a directory that never fails");
+        auth.set_people(Arc::new(Everybody));
+        auth
     })
 }
 
@@ -86,8 +105,8 @@ pub fn fuzz_credentials(data: &[u8]) {
     fuzz_token_request(auth, data);
 }
 
-/// Any bytes as the claims of a JWT and as the body of a token that are rightly signed: behind the signature, too,
-/// they are accepted or refused, never a panic.
+/// Any bytes as the claims of a JWT and as the body of a key's and a person's token that are rightly signed: behind the
+/// signature, too, they are accepted or refused, never a panic; no key's names a person.
 pub fn fuzz_signed_claims(data: &[u8]) {
     let auth = authenticator();
     let header = URL_SAFE_NO_PAD.encode(r#"{"alg":"HS256","kid":"app.key"}"#);
@@ -97,14 +116,23 @@ pub fn fuzz_signed_claims(data: &[u8]) {
     let snapshot = auth.registry.snapshot();
     let Ok(key) = snapshot.key("app.key") else { return };
     let token = auth.authenticate_token(&auth.tokens.sign_body(key, data.to_vec()), None, NOW_MS);
+    let person = auth.authenticate_token(
+        &auth.person_tokens.sign_claims(&AppId::from_trusted("app"), data),
+        None,
+        NOW_MS,
+    );
+    if let Ok(person) = person {
+        assert!(person.session().is_some() && person.client().name().is_some());
+    }
     for answer in [jwt, token] {
         match answer {
             Ok(principal) => {
                 assert_eq!(auth.check(&principal, NOW_MS), Ok(()));
-                assert!(!principal.capability().is_empty());
+                assert!(principal.capability().is_some_and(|capability| !capability.is_empty()));
                 assert!(principal.expires_ms().is_some_and(|expires_ms| expires_ms > NOW_MS));
+                assert!(!principal.client().name().is_some_and(|name| ClientId::is_reserved(name.as_str())));
             }
-            Err(error) => assert_eq!(error.status_code, 401, "{error:?}"),
+            Err(error) => assert!(error.status_code == 401 || error.code == 40012, "{error:?}"),
         }
     }
 }
@@ -116,7 +144,7 @@ fn fuzz_token_request(auth: &Authenticator, data: &[u8]) {
     let sender = auth.authenticate_basic(KEY, None, NOW_MS).expect("the root key");
     if let Ok(details) = auth.request_token("app.key", &request, Some(&sender), NOW_MS) {
         let principal = auth.authenticate_token(&details.token, None, NOW_MS).expect("a token just issued");
-        assert_eq!(principal.capability().to_string(), details.capability);
+        assert_eq!(principal.capability().map(ToString::to_string), details.capability);
         assert_eq!(principal.client().wire_text(), details.client_id.as_deref());
         assert_eq!(
             auth.authenticate_token(&details.token, None, details.expires).map_err(|e| e.code).err(),

@@ -52,10 +52,10 @@ impl Authenticator {
         }
         Ok(TokenDetails {
             token: self.tokens.sign(key, &claims),
-            key_name: key_name.to_owned(),
+            key_name: Some(key_name.to_owned()),
             issued: claims.issued_ms,
             expires: claims.expires_ms,
-            capability: claims.capability,
+            capability: Some(claims.capability),
             client_id: claims.client_id,
         })
     }

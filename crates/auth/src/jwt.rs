@@ -6,14 +6,14 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
-use loquat_protocol::{Capability, ErrorCode, ErrorInfo};
+use loquat_protocol::{Capability, ClientId, ErrorCode, ErrorInfo};
 use serde::{Deserialize, de::DeserializeOwned, de::IgnoredAny};
 use serde_json::{Map, Number, Value};
 
 use crate::{
     CLOCK_TOLERANCE_MS, Principal, TOKEN_TTL_MS_MAX,
     mac::{equal, fingerprint, hmac_sha256},
-    principal::Parts,
+    principal::{Grant, Parts},
     snapshot::{Key, Snapshot},
     token::{narrowed, token_identity},
 };
@@ -44,7 +44,8 @@ struct Claims {
 ///
 /// # Errors
 /// 40144 when it is no valid JWT, 40143 when its key is unknown, 40400 when its app is, 40141 when its key is
-/// revoked, 40142 when it has expired, 40160 when the key permits nothing of what it asks for.
+/// revoked, 40142 when it has expired, 40160 when the key permits nothing of what it asks for, 40012 when it names a
+/// person.
 pub(crate) fn verify(
     token: &str,
     key_name: Option<&str>,
@@ -89,15 +90,19 @@ fn principal(key: &Key, signed: &str, claims: Claims, now_ms: u64) -> Result<Pri
         Some(granted) => narrowed(&key.capability, &granted)?,
         None => key.capability.clone(),
     };
-    let client = token_identity(text_claim(&claims.rest, CLIENT_ID)?)
-        .map_err(|_| invalid("the claim 'x-ably-clientId' is not a clientId"))?;
+    let client_id = text_claim(&claims.rest, CLIENT_ID)?;
+    let client =
+        token_identity(client_id).map_err(|error| match client_id.is_some_and(ClientId::is_reserved) {
+            true => error,
+            false => invalid("the claim 'x-ably-clientId' is not a clientId"),
+        })?;
     let token_id = URL_SAFE_NO_PAD.encode(fingerprint(&[signed.as_bytes()]));
     let revocation_key = text_claim(&claims.rest, REVOCATION_KEY)?.map(Box::from);
     Ok(Principal::new(Parts {
         app: key.name.app(),
         key_name: Some(key.name.clone()),
         key_id: key.id,
-        capability,
+        grant: Grant::Key(capability),
         client,
         issued_ms,
         expires_ms: Some(expires_ms),

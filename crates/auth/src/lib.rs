@@ -1,12 +1,12 @@
 //! Who is asking and what they may do: the one place that turns credentials into a [`Principal`].
 //!
-//! API keys, this server's own tokens and JWTs come in as [`Credentials`]; [`Authenticator`] answers with a
+//! API keys, this server's own tokens (of a key or a person) and JWTs come in as [`Credentials`]; [`Authenticator`] answers with a
 //! principal or with the protocol's error. No clock and no randomness inside: time is a parameter
 //! (`now_ms`, milliseconds since 1970), random bytes come from an [`Entropy`].
 //!
-//! What a principal may do is its capability, asked at the time of each operation (SEC-1). That the key behind
-//! an open connection still stands is asked with [`Authenticator::check`], cheap enough to be asked whenever
-//! [`Authenticator::generation`] has moved.
+//! What a principal may do is asked of it at the time of each operation (SEC-1): [`Principal::operations`] alone
+//! decides, by a key's capability or by a person's [`Standing`]. That the key behind an open connection still stands is
+//! asked with [`Authenticator::check`], cheap enough to be asked whenever [`Authenticator::generation`] has moved.
 
 mod admin;
 pub mod authenticator;
@@ -15,12 +15,15 @@ pub mod credentials;
 pub mod entropy;
 #[doc(hidden)]
 pub mod fuzz;
+pub mod identity;
 mod issue;
 mod jwt;
 mod mac;
 mod nonce;
 mod options;
 mod os;
+pub mod password;
+pub mod person;
 pub mod principal;
 mod registry;
 mod request;
@@ -32,9 +35,12 @@ pub use authenticator::Authenticator;
 pub use connection_key::{ConnectionKeyClaims, ConnectionKeySigner, new_connection_id};
 pub use credentials::Credentials;
 pub use entropy::{Entropy, EntropyError};
+pub use identity::ClientIdentity;
 pub use options::{Options, RootKey};
 pub use os::OsEntropy;
-pub use principal::{ClientIdentity, Principal, may_replace};
+pub use password::{PasswordError, PasswordOptions, Passwords};
+pub use person::{PersonStandings, Standing};
+pub use principal::{Principal, may_replace};
 pub use request::{TokenDetails, TokenRequest, WireNumber, sign_token_request};
 pub use secret::ServerSecret;
 

@@ -2,66 +2,30 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use loquat_protocol::{AppId, Capability, ClientId, ErrorCode, ErrorInfo, KeyName, Operation, Operations};
+use loquat_protocol::{AppId, Capability, ErrorCode, ErrorInfo, KeyName, Operation, Operations};
 use serde_json::Value;
 
-/// Which client ids a principal may act as (specification RSA7, RSA15).
-#[derive(Clone, PartialEq, Eq, Hash, Debug)]
-pub enum ClientIdentity {
-    /// Any, chosen per operation: an API key without a clientId, or a token for `*`.
-    Any,
-    /// None: a token without a clientId.
-    Anonymous,
-    /// This one and no other.
-    Named(ClientId),
+use crate::{ClientIdentity, Standing, person::is_reserved_channel};
+
+/// Where a principal's rights come from.
+#[derive(Clone)]
+pub(crate) enum Grant {
+    /// An API key or a token of one: fixed when it authenticated.
+    Key(Capability),
+    /// A person's session: asked at each operation.
+    Person {
+        /// Names the session.
+        session: Box<str>,
+        standing: Arc<dyn Standing>,
+    },
 }
 
-impl ClientIdentity {
-    /// Whether an operation may be done in the name of `client_id`.
-    pub fn admits(&self, client_id: &str) -> bool {
-        match self {
-            Self::Any => ClientId::parse(client_id).is_ok(),
-            Self::Anonymous => false,
-            Self::Named(own) => own.as_str() == client_id,
-        }
-    }
-
-    /// The client id, when there is exactly one.
-    pub fn name(&self) -> Option<&ClientId> {
-        match self {
-            Self::Named(own) => Some(own),
-            Self::Any | Self::Anonymous => None,
-        }
-    }
-
-    /// As CONNECTED and TokenDetails say it: `*` for any, absent for none.
-    pub fn wire_text(&self) -> Option<&str> {
-        match self {
-            Self::Any => Some("*"),
-            Self::Anonymous => None,
-            Self::Named(own) => Some(own.as_str()),
-        }
-    }
-
-    /// The identity after a request asked to act as `asked` (the clientId param or header).
-    ///
-    /// # Errors
-    /// 40012 when `asked` is no client id, 40102 when this identity may not act as it.
-    pub fn narrowed_to(&self, asked: Option<&str>) -> Result<Self, ErrorInfo> {
-        let Some(asked) = asked else { return Ok(self.clone()) };
-        if asked == "*" && *self == Self::Any {
-            return Ok(Self::Any);
-        }
-        let client_id = ClientId::parse(asked)?;
-        match self {
-            Self::Any => Ok(Self::Named(client_id)),
-            Self::Named(own) if *own == client_id => Ok(self.clone()),
-            Self::Anonymous | Self::Named(_) => Err(ErrorInfo::new(
-                ErrorCode::IncompatibleCredentials,
-                format!(
-                    "the token does not permit the clientId '{asked}'; ask for a token with that clientId"
-                ),
-            )),
+impl PartialEq for Grant {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Key(one), Self::Key(other)) => one == other,
+            (Self::Person { session, .. }, Self::Person { session: other, .. }) => session == other,
+            _ => false,
         }
     }
 }
@@ -72,7 +36,7 @@ pub(crate) struct Parts {
     pub app: AppId,
     pub key_name: Option<KeyName>,
     pub key_id: [u8; 16],
-    pub capability: Capability,
+    pub grant: Grant,
     pub client: ClientIdentity,
     pub issued_ms: u64,
     pub expires_ms: Option<u64>,
@@ -95,14 +59,33 @@ impl Principal {
         &self.0.app
     }
 
-    /// The API key that its rights come from.
+    /// The API key that its rights come from; `None` for a person.
     pub fn key_name(&self) -> Option<&KeyName> {
         self.0.key_name.as_ref()
     }
 
-    /// What it may do.
-    pub fn capability(&self) -> &Capability {
-        &self.0.capability
+    /// What it may do; `None` for a person, whose rights are in no list: see [`Self::operations`].
+    pub fn capability(&self) -> Option<&Capability> {
+        match &self.0.grant {
+            Grant::Key(capability) => Some(capability),
+            Grant::Person { .. } => None,
+        }
+    }
+
+    /// The session that a person's token names; `None` for API keys and their tokens.
+    pub fn session(&self) -> Option<&str> {
+        match &self.0.grant {
+            Grant::Key(_) => None,
+            Grant::Person { session, .. } => Some(session),
+        }
+    }
+
+    /// Why a person's session permits nothing any more, if so. Of keys and tokens [`crate::Authenticator::check`] tells.
+    pub fn revoked(&self) -> Option<ErrorInfo> {
+        match &self.0.grant {
+            Grant::Key(_) => None,
+            Grant::Person { standing, .. } => standing.revoked(),
+        }
     }
 
     /// Which client ids it may act as.
@@ -140,14 +123,20 @@ impl Principal {
         &self.0.user_claims
     }
 
-    /// The operations permitted on a channel.
+    /// The operations permitted on a channel at this moment: the one place that decides. A key has what its capability
+    /// says, but nothing on channels reserved to persons; a person has what their standing says, while it lasts.
     pub fn operations(&self, channel: &str) -> Operations {
-        self.0.capability.operations(channel)
+        match &self.0.grant {
+            Grant::Key(_) if is_reserved_channel(channel) => Operations::NONE,
+            Grant::Key(capability) => capability.operations(channel),
+            Grant::Person { standing, .. } if standing.revoked().is_some() => Operations::NONE,
+            Grant::Person { standing, .. } => standing.operations(channel),
+        }
     }
 
     /// Whether an operation is permitted on a channel.
     pub fn permits(&self, channel: &str, operation: Operation) -> bool {
-        self.0.capability.permits(channel, operation)
+        self.operations(channel).contains(operation)
     }
 
     /// Refuses what is not permitted.
@@ -159,7 +148,12 @@ impl Principal {
             return Ok(());
         }
         let operation = operation.name();
-        let text = format!("the capability does not permit '{operation}' on the channel '{channel}'");
+        let text = match &self.0.grant {
+            Grant::Key(_) => {
+                format!("the capability does not permit '{operation}' on the channel '{channel}'")
+            }
+            Grant::Person { .. } => format!("you may not '{operation}' on the channel '{channel}'"),
+        };
         Err(ErrorInfo::new(ErrorCode::NotPermitted, text))
     }
 
@@ -212,6 +206,7 @@ impl fmt::Debug for Principal {
             .field("app", &self.0.app)
             .field("key_name", &self.0.key_name)
             .field("client", &self.0.client)
+            .field("session", &self.session())
             .field("token_id", &self.0.token_id)
             .field("expires_ms", &self.0.expires_ms)
             .finish_non_exhaustive()

@@ -158,14 +158,16 @@ fn expected_mac(request: &TokenRequest, key_name: &str, secret: &str) -> String 
 pub struct TokenDetails {
     /// The token.
     pub token: String,
-    /// The key that it stands on.
-    pub key_name: String,
+    /// The key that it stands on; absent for a person's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub key_name: Option<String>,
     /// When it was issued, in milliseconds since 1970.
     pub issued: u64,
     /// When it expires, in milliseconds since 1970.
     pub expires: u64,
-    /// Canonical JSON text of what it permits.
-    pub capability: String,
+    /// Canonical JSON text of what it permits; absent for a person's, whose rights are asked at each operation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capability: Option<String>,
     /// The client that it is for; `*` for any, absent for none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client_id: Option<String>,

@@ -14,12 +14,12 @@ use serde::{Deserialize, Serialize};
 use crate::{
     ClientIdentity, Principal, ServerSecret,
     mac::{equal, hmac_sha256},
-    principal::Parts,
+    principal::{Grant, Parts},
     snapshot::{Key, Snapshot},
 };
 
 const VERSION: u8 = 1;
-const MAC_BYTES: usize = 32;
+pub(crate) const MAC_BYTES: usize = 32;
 
 /// What a token says.
 #[derive(Serialize, Deserialize)]
@@ -71,7 +71,7 @@ impl TokenSigner {
     ///
     /// # Errors
     /// 40143 when it is none of ours, 40400 when its app is gone, 40141 when its key is revoked, 40142 when it
-    /// has expired, 40160 when its key no longer permits anything of it.
+    /// has expired, 40160 when its key no longer permits anything of it, 40012 when it names a person.
     pub fn verify(&self, token: &str, snapshot: &Snapshot, now_ms: u64) -> Result<Principal, ErrorInfo> {
         let (app, bytes) = split(token).ok_or_else(unrecognised)?;
         let (body, mac) = bytes.split_at(bytes.len().checked_sub(MAC_BYTES).ok_or_else(unrecognised)?);
@@ -94,12 +94,12 @@ impl TokenSigner {
     }
 }
 
-fn split(token: &str) -> Option<(&str, Vec<u8>)> {
+pub(crate) fn split(token: &str) -> Option<(&str, Vec<u8>)> {
     let (app, body) = token.split_once('.')?;
     Some((app, URL_SAFE_NO_PAD.decode(body).ok()?))
 }
 
-fn unrecognised() -> ErrorInfo {
+pub(crate) fn unrecognised() -> ErrorInfo {
     ErrorCode::TokenUnrecognised.into()
 }
 
@@ -109,7 +109,7 @@ fn principal(key: &Key, claims: Claims) -> Result<Principal, ErrorInfo> {
         app: key.name.app(),
         key_name: Some(key.name.clone()),
         key_id: key.id,
-        capability: narrowed(&key.capability, &granted)?,
+        grant: Grant::Key(narrowed(&key.capability, &granted)?),
         client: token_identity(claims.client_id.as_deref())?,
         issued_ms: claims.issued_ms,
         expires_ms: Some(claims.expires_ms),
@@ -119,12 +119,12 @@ fn principal(key: &Key, claims: Claims) -> Result<Principal, ErrorInfo> {
     }))
 }
 
-/// The client identity of a token: `*` is any, absent is none.
+/// The client identity of a key's token: `*` is any, absent is none; a person's is refused.
 pub(crate) fn token_identity(client_id: Option<&str>) -> Result<ClientIdentity, ErrorInfo> {
     match client_id {
         None => Ok(ClientIdentity::Anonymous),
         Some("*") => Ok(ClientIdentity::Any),
-        Some(name) => ClientId::parse(name).map(ClientIdentity::Named),
+        Some(name) => ClientId::parse_unreserved(name).map(ClientIdentity::Named),
     }
 }
 

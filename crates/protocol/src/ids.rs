@@ -138,6 +138,29 @@ impl ClientId {
         }
         Ok(Self::from_trusted(text))
     }
+
+    /// Parses a client id that an API key or a token of one may act as: any but those of signed-in persons, so that
+    /// nobody speaks in a person's name but the person.
+    ///
+    /// # Errors
+    /// 40012 when it is none or [`Self::is_reserved`].
+    pub fn parse_unreserved(text: &str) -> Result<Self, ErrorInfo> {
+        if Self::is_reserved(text) {
+            return Err(ErrorInfo::new(
+                ErrorCode::InvalidClientId,
+                "invalid clientId: 'p_' and 16 of a-z and 2-7 name a signed-in person; only that person may act as it",
+            ));
+        }
+        Self::parse(text)
+    }
+
+    /// Whether a client id has the form of a person's: `p_` and 16 of `a-z` and `2-7`.
+    pub fn is_reserved(text: &str) -> bool {
+        let random = text.strip_prefix("p_").map(str::as_bytes);
+        random.is_some_and(|random| {
+            random.len() == 16 && random.iter().all(|byte| matches!(byte, b'a'..=b'z' | b'2'..=b'7'))
+        })
+    }
 }
 
 /// A channel of an app: what the node's tables are keyed by.

@@ -4,6 +4,8 @@ mod basic;
 mod connection_key;
 mod credentials;
 mod jwt;
+mod password;
+mod person;
 mod principal;
 mod properties;
 mod registry;

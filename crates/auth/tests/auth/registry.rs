@@ -23,7 +23,7 @@ fn a_new_app_and_its_keys_work_at_once() {
         assert!(KeyName::parse(key.name.as_str()).is_some() && key.secret.len() == 43);
         let text = format!("{}:{}", key.name, key.secret);
         let principal = auth.authenticate_basic(&text, None, NOW).unwrap();
-        assert_eq!((principal.app(), principal.capability()), (&app.id, &key.capability));
+        assert_eq!((principal.app(), principal.capability()), (&app.id, Some(&key.capability)));
     }
     let third = auth.create_key(&app.id, &permits[0], NOW).unwrap();
     assert!(auth.authenticate_basic(&format!("{}:{}", third.name, third.secret), None, NOW).is_ok());

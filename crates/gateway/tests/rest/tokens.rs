@@ -38,8 +38,11 @@ async fn a_signed_request_needs_nothing_else_and_is_used_once() {
         let reply = send().await;
         assert_eq!(reply.status, 201, "{}", reply.text());
         let details: TokenDetails = reply.decode(format);
-        assert_eq!((details.key_name.as_str(), details.client_id.as_deref()), ("app.root", Some("me")));
-        assert_eq!(details.capability, r#"{"c":["history"]}"#);
+        assert_eq!(
+            (details.key_name.as_deref(), details.client_id.as_deref()),
+            (Some("app.root"), Some("me"))
+        );
+        assert_eq!(details.capability.as_deref(), Some(r#"{"c":["history"]}"#));
         assert_eq!(details.expires - details.issued, 60_000);
         let again = send().await;
         assert_eq!((again.status.as_u16(), again.header("x-ably-errorcode")), (401, "40105"));
