@@ -6,6 +6,7 @@ use bytes::Bytes;
 use loquat_protocol::{
     ChannelId, ErrorCode, ErrorInfo, Message,
     entry::{MessagesPayload, encode_messages},
+    room::set_user_claim,
 };
 use siphasher::sip128::{Hasher128, SipHasher24};
 
@@ -41,6 +42,8 @@ pub struct Publisher<'a> {
     pub connection_id: Option<&'a str>,
     /// What messages without an id are named after: `connectionId:msgSerial`, or something random.
     pub base_id: &'a str,
+    /// What the publisher's token says about it on this channel; see [`crate::Rights::user_claim`].
+    pub user_claim: Option<&'a str>,
 }
 
 /// Checks and completes messages that were published together.
@@ -108,6 +111,7 @@ fn complete(message: &mut Message, publisher: Publisher<'_>) -> Result<(), Error
     if message.extras.as_ref().is_some_and(|extras| !extras.is_object()) {
         return Err(ErrorInfo::new(ErrorCode::InvalidExtras, "extras must be a JSON object"));
     }
+    set_user_claim(&mut message.extras, publisher.user_claim);
     message.client_id = accept_client_id(publisher.identity, message.client_id.take())?;
     (message.connection_id, message.connection_key, message.timestamp) = (None, None, None);
     (message.serial, message.action) = (None, None);

@@ -44,4 +44,9 @@ pub trait Rights: Send + Sync + Debug {
 
     /// When the rights end, milliseconds since 1970.
     fn expires_ms(&self) -> Option<u64>;
+
+    /// What its token says about the user on a channel, for everybody who receives something from it. Most say nothing.
+    fn user_claim(&self, _channel: &str) -> Option<&str> {
+        None
+    }
 }

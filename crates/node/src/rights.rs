@@ -1,6 +1,7 @@
 //! The rights of a connection: a principal, asked again as apps and keys change.
 
 use std::{
+    collections::BTreeMap,
     fmt,
     sync::{
         Arc,
@@ -10,7 +11,8 @@ use std::{
 
 use loquat_auth::{Authenticator, ClientIdentity, Principal};
 use loquat_core::{Identity, Rights};
-use loquat_protocol::{AppId, ErrorCode, ErrorInfo, Operations};
+use loquat_protocol::{AppId, ErrorCode, ErrorInfo, Operations, room::room_of};
+use serde_json::Value;
 
 /// A principal behind a connection.
 pub struct ConnectionRights {
@@ -78,6 +80,22 @@ impl Rights for ConnectionRights {
     fn expires_ms(&self) -> Option<u64> {
         self.principal.expires_ms()
     }
+
+    fn user_claim(&self, channel: &str) -> Option<&str> {
+        let claims = self.principal.user_claims();
+        if claims.is_empty() {
+            return None;
+        }
+        claim_of(claims, room_of(channel)?)
+    }
+}
+
+/// The claim about a room: its own, else that of the longest namespace (`prefix:*`) that holds the room, else that of `*`.
+/// Only texts count: clients take nothing else.
+fn claim_of<'a>(claims: &'a BTreeMap<String, Value>, room: &str) -> Option<&'a str> {
+    let text = |name: &str| claims.get(name).and_then(Value::as_str);
+    let namespaces = room.rmatch_indices(':').map(|(at, _)| format!("{}:*", &room[..at]));
+    text(room).or_else(|| namespaces.chain(["*".to_owned()]).find_map(|name| text(&name)))
 }
 
 /// The principal that may take the place of a connection's: of the same app, and for the same client.
@@ -97,5 +115,26 @@ pub fn replacement(app: &AppId, identity: &Identity, new: Principal) -> Result<P
             _ => new.acting_as(Some(client_id.as_str())),
         },
         Identity::Any | Identity::Wildcard | Identity::Anonymous => Ok(new),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_narrowest_claim_about_a_room_counts() {
+        let claims: BTreeMap<String, Value> = serde_json::from_value(
+            json!({"*": "all", "team:*": "team", "team:a": "a", "team:b": {"no": "text"}}),
+        )
+        .unwrap();
+        for (room, expected) in
+            [("team:a", "a"), ("team:b", "team"), ("team:c:d", "team"), ("team", "all"), ("elsewhere", "all")]
+        {
+            assert_eq!(claim_of(&claims, room), Some(expected), "{room}");
+        }
+        assert_eq!(claim_of(&BTreeMap::new(), "team:a"), None);
     }
 }

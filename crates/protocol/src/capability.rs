@@ -7,7 +7,7 @@ use std::{
     ops::{BitAnd, BitOr, BitOrAssign},
 };
 
-use crate::{ErrorCode, ErrorInfo};
+use crate::{ErrorCode, ErrorInfo, room::room_of};
 
 /// A thing that can be permitted.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -119,6 +119,9 @@ impl BitAnd for Operations {
 ///
 /// A pattern is a channel name, `*` for every channel, or `prefix:*` for every name that begins with `prefix:`.
 /// A qualifier (`[meta]name`, `[*]name`) is matched as written: `[*]` admits every qualifier and none.
+///
+/// What is permitted on `name` is permitted on the channel of the chat room `name` too ([`room_of`]): chat clients are
+/// given rights on rooms by their names.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Capability(BTreeMap<String, Operations>);
 
@@ -157,6 +160,10 @@ impl Capability {
 
     /// The operations permitted on a channel.
     pub fn operations(&self, channel: &str) -> Operations {
+        room_of(channel).map_or(Operations::NONE, |room| self.matching(room)) | self.matching(channel)
+    }
+
+    fn matching(&self, channel: &str) -> Operations {
         let mut operations = Operations::NONE;
         for (pattern, permitted) in &self.0 {
             if matches(pattern, channel) {
@@ -182,7 +189,7 @@ impl Capability {
     }
 
     /// What both permit (specification RSA6, TK2d): of each two patterns, the one that matches what
-    /// both match.
+    /// both match. Of a room's name and its channel's name, each in one of the two, nothing is left.
     #[must_use]
     pub fn intersect(&self, other: &Self) -> Self {
         let mut both: BTreeMap<String, Operations> = BTreeMap::new();

@@ -19,6 +19,7 @@ pub mod message;
 pub mod params;
 pub mod partition;
 pub mod presence;
+pub mod room;
 pub mod serial;
 
 pub use action::Action;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use loquat_protocol::{
     Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Format, Operation, PresenceAction,
-    PresenceMessage, ProtocolMessage,
+    PresenceMessage, ProtocolMessage, room::set_user_claim,
 };
 
 use super::Shard;
@@ -44,6 +44,7 @@ impl Shard {
         let mut size = 0;
         for (index, event) in events.iter_mut().enumerate() {
             complete(event, connection.rights.identity())?;
+            set_user_claim(&mut event.extras, connection.rights.user_claim(name.as_str()));
             event.id = Some(format!("{}:{msg_serial}:{index}", connection.id));
             event.connection_id = Some(connection.id.as_str().to_owned());
             event.timestamp = Some(now.wall_ms as i64);

@@ -36,6 +36,7 @@ impl Shard {
             identity: connection.rights.identity(),
             connection_id: Some(connection.id.as_str()),
             base_id: &base_id,
+            user_claim: connection.rights.user_claim(channel.name.as_str()),
         };
         let publish = prepare(&channel, publisher, message.messages, &self.limits)?;
         let ticket = Ticket { slot, msg_serial };

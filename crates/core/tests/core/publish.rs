@@ -109,6 +109,31 @@ fn subscribers_get_messages_with_ids_and_serials() {
 }
 
 #[test]
+fn what_a_token_says_of_its_user_comes_along_and_cannot_be_claimed_otherwise() {
+    check(
+        r#"
+        > open a claim=guest
+        a: CONNECTED a
+        > open b
+        b: CONNECTED b
+        > b ATTACH claimed
+        b: ATTACHED claimed #0 default
+        > a MESSAGE claimed 0 [{"name":"n"},{"extras":{"headers":{"k":1},"userClaim":"admin"}}]
+        b: MESSAGE claimed #1 a:0 n:-{"userClaim":"guest"} -{"headers":{"k":1},"userClaim":"guest"}
+        a: ACK 0 [#1:0 #1:1]
+        > a MESSAGE claimed 1 [{"name":"typing","extras":{"ephemeral":true}}]
+        b: MESSAGE claimed a:1 typing:-{"ephemeral":true,"userClaim":"guest"}
+        a: ACK 1 []
+        > b ATTACH other
+        b: ATTACHED other #1 default
+        > a MESSAGE other 2 [{"extras":{"userClaim":"admin"}}]
+        b: MESSAGE other #2 a:2 -{}
+        a: ACK 2 [#2:0]
+        "#,
+    );
+}
+
+#[test]
 fn who_wants_no_echo_gets_none_even_among_others_messages() {
     check(
         r#"

@@ -71,7 +71,8 @@ fn prepared(
     };
     let base_id = random_id()?;
     let connection_id = connection.as_ref().map(|claims| claims.connection_id.as_str());
-    let publisher = Publisher { identity, connection_id, base_id: &base_id };
+    let user_claim = rights.user_claim(channel.name.as_str());
+    let publisher = Publisher { identity, connection_id, base_id: &base_id, user_claim };
     prepare(channel, publisher, messages, rest.state.node().limits())
 }
 

@@ -35,6 +35,15 @@ proptest! {
     }
 
     #[test]
+    fn the_intersection_is_never_wider_in_a_room(a in capability(), b in capability(), room in channel()) {
+        prop_assume!(!room.is_empty());
+        let channel = format!("{room}::$chat");
+        let (both, either) = (a.intersect(&b), a.operations(&channel) & b.operations(&channel));
+        prop_assert_eq!(both.operations(&channel) & either, both.operations(&channel));
+        prop_assert_eq!(a.operations(&room) & a.operations(&channel), a.operations(&room));
+    }
+
+    #[test]
     fn intersection_has_no_order(a in capability(), b in capability(), c in capability(), channel in channel()) {
         prop_assert_eq!(a.intersect(&b), b.intersect(&a));
         let (left, right) = (a.intersect(&b).intersect(&c), a.intersect(&b.intersect(&c)));
@@ -87,6 +96,15 @@ fn patterns_match_as_documented() {
         ("a*", "ab", false),
         ("a*", "a*", true),
         ("a:*:b", "a:x:b", false),
+        ("a", "a::$chat", true),
+        ("a::$chat", "a::$chat", true),
+        ("a::$chat", "a", false),
+        ("a", "a::$chat::$chat", false),
+        ("a", "b::$chat", false),
+        ("dms:*", "dms:a::$chat", true),
+        ("*", "a::$chat", true),
+        ("[meta]a", "[meta]a::$chat", true),
+        ("[meta]a", "a::$chat", false),
     ];
     for (pattern, channel, expected) in table {
         let capability = Capability::parse(&json!({pattern: ["publish"]}).to_string()).unwrap();

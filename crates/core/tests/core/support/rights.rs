@@ -12,6 +12,7 @@ pub struct TestRights {
     pub capability: Capability,
     pub identity: Identity,
     pub expires_ms: Option<u64>,
+    pub claim: Option<String>,
     revoked: Mutex<Option<ErrorInfo>>,
 }
 
@@ -23,11 +24,12 @@ impl TestRights {
             capability: Capability::everything(),
             identity: Identity::Any,
             expires_ms: None,
+            claim: None,
             revoked: Mutex::default(),
         }
     }
 
-    /// Reads `client=bob cap=c:subscribe,publish;d:* anonymous wildcard expires=5000 app=other`; other words are left alone.
+    /// Reads `client=bob cap=c:subscribe,publish;d:* anonymous wildcard expires=5000 claim=guest app=other`; other words are left alone.
     pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Arc<Self> {
         let mut rights = Self::key();
         for word in words {
@@ -37,6 +39,7 @@ impl TestRights {
                 "wildcard" => rights.identity = Identity::Wildcard,
                 "client" => rights.identity = Identity::Named(ClientId::from_trusted(value)),
                 "expires" => rights.expires_ms = Some(value.parse().expect("milliseconds")),
+                "claim" => rights.claim = Some(value.to_owned()),
                 "app" => rights.app = AppId::from_trusted(value),
                 "cap" => rights.capability = capability(value),
                 _ => {}
@@ -81,5 +84,9 @@ impl Rights for TestRights {
 
     fn expires_ms(&self) -> Option<u64> {
         self.expires_ms
+    }
+
+    fn user_claim(&self, channel: &str) -> Option<&str> {
+        self.claim.as_deref().filter(|_| channel == "claimed")
     }
 }
