@@ -15,6 +15,31 @@ impl Advance {
     }
 }
 
+/// Checks that every partition is advanced at most once, forwards, from where its cursor stands; `cursor_seq` tells where.
+///
+/// # Errors
+/// `OutOfOrder`; whatever `cursor_seq` answers.
+pub fn check_advances(
+    advances: &[Advance],
+    cursor_seq: impl Fn(PartitionId) -> Result<u64, StoreError>,
+) -> Result<(), StoreError> {
+    for (index, advance) in advances.iter().enumerate() {
+        let Advance { partition, after_seq, to_seq } = *advance;
+        if to_seq < after_seq || advances[..index].iter().any(|other| other.partition == partition) {
+            return Err(out_of_order(format!(
+                "partition {partition}: no range from {after_seq} to {to_seq}"
+            )));
+        }
+        let seq = cursor_seq(partition)?;
+        if seq != after_seq {
+            return Err(out_of_order(format!(
+                "partition {partition}: the cursor stands at {seq}, the batch begins after {after_seq}"
+            )));
+        }
+    }
+    Ok(())
+}
+
 impl ProjectionBatch {
     /// Checks that the batch is well formed and continues where the cursors stand; `cursor_seq` tells where.
     ///
@@ -25,20 +50,7 @@ impl ProjectionBatch {
         &self,
         cursor_seq: impl Fn(PartitionId) -> Result<u64, StoreError>,
     ) -> Result<(), StoreError> {
-        for (index, advance) in self.advances.iter().enumerate() {
-            let Advance { partition, after_seq, to_seq } = *advance;
-            if to_seq < after_seq || self.advances[..index].iter().any(|other| other.partition == partition) {
-                return Err(out_of_order(format!(
-                    "partition {partition}: no range from {after_seq} to {to_seq}"
-                )));
-            }
-            let seq = cursor_seq(partition)?;
-            if seq != after_seq {
-                return Err(out_of_order(format!(
-                    "partition {partition}: the cursor stands at {seq}, the batch begins after {after_seq}"
-                )));
-            }
-        }
+        check_advances(&self.advances, cursor_seq)?;
         self.check_rows()
     }
 
