@@ -10,7 +10,8 @@ export default defineConfig(({ mode }) => ({
   plugins: [react(), mode === "mock" ? mockApi() : null],
   resolve: { tsconfigPaths: true },
   build: {
-    target: "es2023",
+    // The first versions with light-dark() and the popover attribute.
+    target: ["chrome123", "edge123", "firefox125", "safari17.5"],
     manifest: true,
     // Everything is a file of its own with a hashed name: the page's policy allows nothing inline.
     assetsInlineLimit: 0,

@@ -1,0 +1,86 @@
+import * as Radix from "@radix-ui/react-dialog";
+import type { ReactNode } from "react";
+import { t } from "@/i18n";
+import { IconButton } from "../controls/IconButton";
+import { X } from "../icons";
+import { cx } from "../style/cx";
+import styles from "./Dialog.module.css";
+
+interface Props {
+  readonly open: boolean;
+  /** Asked to close: by Escape, the cross, or a press outside. Absent: it can't be closed, only completed. */
+  readonly onClose?: () => void;
+  readonly title: string;
+  /** A sentence below the title. */
+  readonly description?: ReactNode;
+  readonly children?: ReactNode;
+  /** The buttons at the foot; the one that goes on comes last. */
+  readonly footer?: ReactNode;
+  readonly size?: "s" | "m" | "l";
+  /** Hides the title row, where the content itself is the title (the quick switcher's field, say). */
+  readonly bare?: boolean;
+  /** Called as the dialog opens; prevent the event to keep focus from moving to the first control. */
+  readonly onOpenAutoFocus?: (event: Event) => void;
+}
+
+/**
+ * A dialog over the page: a card on desktops, a sheet from the bottom on phones. Focus stays inside and
+ * returns to where it was.
+ *
+ * Radix's own overlay is left out: it locks scrolling through an inline style element, which the page's
+ * policy forbids, and the page itself never scrolls.
+ */
+export function Dialog(props: Props) {
+  const {
+    open,
+    onClose,
+    title,
+    description,
+    children,
+    footer,
+    size = "m",
+    bare = false,
+    onOpenAutoFocus,
+  } = props;
+  const stay = (event: Event) => {
+    if (onClose === undefined) event.preventDefault();
+  };
+  return (
+    <Radix.Root open={open} onOpenChange={(next) => !next && onClose?.()}>
+      <Radix.Portal>
+        <div className={styles["scrim"]} />
+        <div className={cx(styles["place"], bare && styles["high"])}>
+          <Radix.Content
+            className={cx(styles["dialog"], styles[size])}
+            onEscapeKeyDown={stay}
+            onInteractOutside={stay}
+            {...(onOpenAutoFocus === undefined ? {} : { onOpenAutoFocus })}
+            {...(description === undefined ? { "aria-describedby": undefined } : {})}
+          >
+            <header className={bare ? "visually-hidden" : styles["header"]}>
+              <Radix.Title className={styles["title"]}>{title}</Radix.Title>
+              {onClose !== undefined && !bare && (
+                <IconButton
+                  label={t("common.close")}
+                  tooltip={false}
+                  size="s"
+                  icon={<X size={18} aria-hidden />}
+                  onClick={onClose}
+                />
+              )}
+            </header>
+            <div className={cx(styles["body"], bare && styles["bare"])}>
+              {description !== undefined && (
+                <Radix.Description asChild>
+                  <div className={styles["description"]}>{description}</div>
+                </Radix.Description>
+              )}
+              {children}
+            </div>
+            {footer !== undefined && <footer className={styles["footer"]}>{footer}</footer>}
+          </Radix.Content>
+        </div>
+      </Radix.Portal>
+    </Radix.Root>
+  );
+}
