@@ -11,7 +11,7 @@ use std::{
 
 use loquat_core::feed::FeedEntry;
 use loquat_protocol::PartitionId;
-use loquat_store::{Advance, ProjectionBatch, Row, StoreErrorKind};
+use loquat_store::{Advance, ProjectionBatch, Retention, Row, StoreErrorKind};
 use parking_lot::{Condvar, Mutex};
 
 use crate::{Node, clock::wall_ms};
@@ -173,7 +173,7 @@ impl Work<'_> {
         }
         let before_ms = wall_ms().saturating_sub(self.retention_ms);
         for partition in self.node.feed().partitions() {
-            let pruned = projection.prune(partition, before_ms, 10_000);
+            let pruned = projection.prune(partition, Retention::Realtime, before_ms, 10_000);
             let cursor = projection.cursor(partition);
             match (pruned, cursor) {
                 (Ok(_), Ok(cursor)) => {

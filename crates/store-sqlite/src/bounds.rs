@@ -40,16 +40,17 @@ fn newest(connection: &Connection, partition: PartitionId) -> Outcome<Option<Mar
     mark(connection, sql, partition, 0, SEQ_MAX)
 }
 
-/// The sequence number of the first entry of a partition whose time is `time_ms` or later; `None` when all are earlier.
-/// Reads about one page per halving of the partition.
+/// The sequence number of the first entry of a partition, of those from `from` on, whose time is `time_ms` or later;
+/// `None` when all are earlier. Reads about one page per halving.
 pub(crate) fn first_at_or_after(
     connection: &Connection,
     partition: PartitionId,
+    from: u64,
     time_ms: u64,
 ) -> Outcome<Option<u64>> {
     let time_ms = time_ms.min(signed(time_ms) as u64);
     let Some(last) = newest(connection, partition)? else { return Ok(None) };
-    let Some(first) = oldest_from(connection, partition, 0)? else { return Ok(None) };
+    let Some(first) = oldest_from(connection, partition, from)? else { return Ok(None) };
     if last.time_ms < time_ms {
         return Ok(None);
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use loquat_protocol::PartitionId;
-use loquat_store::{Cursor, StoreError};
+use loquat_store::{Cursor, Retention, StoreError};
 use rusqlite::Connection;
 
 use crate::{
@@ -71,7 +71,8 @@ struct Survey {
 #[derive(Clone, Copy, Default)]
 struct Partition {
     rows: i64,
-    first_seq: u64,
+    /// The first entry of each class of channels, in the order of [`Retention::ALL`].
+    first_seqs: [Option<u64>; 2],
     last_seq: u64,
     time_ms: i64,
 }
@@ -79,15 +80,18 @@ struct Partition {
 impl Survey {
     fn read(connection: &Connection) -> Outcome<Self> {
         let mut survey = Self::default();
-        let mut select = connection.prepare("SELECT id, timeline, time_ms FROM entry ORDER BY id")?;
+        let mut select = connection.prepare(
+            "SELECT e.id, e.timeline, e.time_ms, coalesce(t.retention, 0) FROM entry e
+             LEFT JOIN timeline t ON t.id = e.timeline ORDER BY e.id",
+        )?;
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
-            survey.add(row.get(0)?, row.get(1)?, row.get(2)?);
+            survey.add(row.get(0)?, row.get(1)?, row.get(2)?, usize::from(row.get::<_, bool>(3)?));
         }
         Ok(survey)
     }
 
-    fn add(&mut self, id: i64, timeline: i64, time_ms: i64) {
+    fn add(&mut self, id: i64, timeline: i64, time_ms: i64, class: usize) {
         let (partition, seq) = (partition_of(id), seq_of(id));
         let seen = self.partitions.entry(partition).or_default();
         if time_ms < seen.time_ms {
@@ -95,8 +99,8 @@ impl Survey {
                 "partition {partition}: the time of entry {seq} is before that of an older one"
             ));
         }
-        if seen.rows == 0 {
-            seen.first_seq = seq;
+        if let Some(first) = seen.first_seqs.get_mut(class) {
+            first.get_or_insert(seq);
         }
         *seen = Partition { rows: seen.rows + 1, last_seq: seq, time_ms, ..*seen };
         self.timelines.entry(timeline).or_default().add(seq);
@@ -113,16 +117,19 @@ impl Survey {
         let mut rows = select.query([])?;
         while let Some(row) = rows.next()? {
             let partition = PartitionId(row.get(0)?);
-            let Cursor { seq, durable_seq, pruned_seq } = cursors::read(connection, partition)?;
+            let cursor = cursors::read(connection, partition)?;
+            let Cursor { seq, durable_seq, pruned_seq, rooms_pruned_seq } = cursor;
             let found = self.partitions.remove(&partition).unwrap_or_default();
-            if durable_seq > seq || pruned_seq > seq || found.last_seq > seq {
+            if durable_seq.max(pruned_seq).max(rooms_pruned_seq) > seq || found.last_seq > seq {
                 self.problems.push(format!("partition {partition}: the cursor {seq} is behind"));
             }
-            if found.rows > 0 && found.first_seq <= pruned_seq {
-                self.problems.push(format!(
-                    "partition {partition}: pruned up to {pruned_seq}, but {} is there",
-                    found.first_seq
-                ));
+            for (retention, first) in Retention::ALL.into_iter().zip(found.first_seqs) {
+                let pruned_seq = cursor.pruned_seq_of(retention);
+                if let Some(first) = first.filter(|first| *first <= pruned_seq) {
+                    self.problems.push(format!(
+                        "partition {partition}: pruned up to {pruned_seq}, but {first} is there"
+                    ));
+                }
             }
             if found.rows != row.get::<_, i64>(1)? {
                 self.problems.push(format!("partition {partition}: {} entries, miscounted", found.rows));
@@ -136,7 +143,8 @@ impl Survey {
 
     fn check_index(&mut self, connection: &Connection) -> Outcome<()> {
         let mut select = connection.prepare(
-            "SELECT t.id, t.app || ' ' || t.name, coalesce(c.pruned_seq, 0) FROM timeline t
+            "SELECT t.id, t.app || ' ' || t.name, 
+                    coalesce(iif(t.retention = 1, c.rooms_pruned_seq, c.pruned_seq), 0) FROM timeline t
              LEFT JOIN cursor c ON c.partition = t.partition",
         )?;
         let mut rows = select.query([])?;

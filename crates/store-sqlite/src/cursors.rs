@@ -1,19 +1,26 @@
 //! The cursor table.
 
 use loquat_protocol::PartitionId;
-use loquat_store::Cursor;
+use loquat_store::{Cursor, Retention};
 use rusqlite::{Connection, OptionalExtension, params};
 
 use crate::{error::Outcome, ids::unsigned};
 
 /// A partition's cursor; zeros where there is none.
 pub(crate) fn read(connection: &Connection, partition: PartitionId) -> Outcome<Cursor> {
-    let mut select =
-        connection.prepare_cached("SELECT seq, durable_seq, pruned_seq FROM cursor WHERE partition = ?1")?;
-    let found: Option<(i64, i64, i64)> =
-        select.query_row([partition.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
-    let Some((seq, durable_seq, pruned_seq)) = found else { return Ok(Cursor::default()) };
-    Ok(Cursor { seq: unsigned(seq)?, durable_seq: unsigned(durable_seq)?, pruned_seq: unsigned(pruned_seq)? })
+    let mut select = connection.prepare_cached(
+        "SELECT seq, durable_seq, pruned_seq, rooms_pruned_seq FROM cursor WHERE partition = ?1",
+    )?;
+    let found: Option<[i64; 4]> = select
+        .query_row([partition.0], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))
+        .optional()?;
+    let Some([seq, durable_seq, pruned_seq, rooms_pruned_seq]) = found else { return Ok(Cursor::default()) };
+    Ok(Cursor {
+        seq: unsigned(seq)?,
+        durable_seq: unsigned(durable_seq)?,
+        pruned_seq: unsigned(pruned_seq)?,
+        rooms_pruned_seq: unsigned(rooms_pruned_seq)?,
+    })
 }
 
 /// Moves a cursor and counts the rows that came.
@@ -31,16 +38,22 @@ pub(crate) fn advance(
     Ok(())
 }
 
-/// Takes note that retention deleted `rows` rows up to a sequence number.
+/// Takes note that retention deleted `rows` rows of a class up to a sequence number.
 pub(crate) fn prune(
     connection: &Connection,
     partition: PartitionId,
+    retention: Retention,
     pruned_seq: u64,
     rows: usize,
 ) -> Outcome<()> {
-    let mut update = connection.prepare_cached(
-        "UPDATE cursor SET pruned_seq = max(pruned_seq, ?2), rows = rows - ?3 WHERE partition = ?1",
-    )?;
+    let mut update = connection.prepare_cached(match retention {
+        Retention::Realtime => {
+            "UPDATE cursor SET pruned_seq = max(pruned_seq, ?2), rows = rows - ?3 WHERE partition = ?1"
+        }
+        Retention::Rooms => {
+            "UPDATE cursor SET rooms_pruned_seq = max(rooms_pruned_seq, ?2), rows = rows - ?3 WHERE partition = ?1"
+        }
+    })?;
     update.execute(params![partition.0, pruned_seq as i64, rows as i64])?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! The numbers under which things lie in the file.
 
 use loquat_protocol::{PartitionId, entry::EntryKind};
+use loquat_store::Retention;
 
 use crate::error::{Failure, Outcome};
 
@@ -29,6 +30,14 @@ pub(crate) fn partition_of(id: i64) -> PartitionId {
 /// The number of a kind.
 pub(crate) fn kind_number(kind: EntryKind) -> i64 {
     kind as i64
+}
+
+/// The number of a class of channels.
+pub(crate) fn retention_number(retention: Retention) -> i64 {
+    match retention {
+        Retention::Realtime => 0,
+        Retention::Rooms => 1,
+    }
 }
 
 /// A time or count for the file, whose numbers are signed; beyond any real one, the largest.

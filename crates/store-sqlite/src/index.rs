@@ -2,12 +2,12 @@
 
 use hashbrown::HashMap;
 use loquat_protocol::{AppId, ChannelId, ChannelName};
-use loquat_store::Row;
+use loquat_store::{Retention, Row};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use crate::{
     error::Outcome,
-    ids::kind_number,
+    ids::{kind_number, retention_number},
     seqs::Seqs,
     timelines::{Timeline, TimelineKey, TimelineRef, Timelines},
 };
@@ -84,10 +84,12 @@ fn load_or_make(connection: &Connection, key: TimelineRef<'_>) -> Outcome<Timeli
     if let Some(id) = find(connection, key)? {
         return Ok(Timeline { id, tail: tail(connection, id)? });
     }
-    let mut insert = connection
-        .prepare_cached("INSERT INTO timeline (app, name, kind, partition) VALUES (?1, ?2, ?3, ?4)")?;
+    let mut insert = connection.prepare_cached(
+        "INSERT INTO timeline (app, name, kind, partition, retention) VALUES (?1, ?2, ?3, ?4, ?5)",
+    )?;
     let (app, name) = (key.channel.app.as_str(), key.channel.name.as_str());
-    let id = insert.insert(params![app, name, kind_number(key.kind), key.partition.0])?;
+    let retention = retention_number(Retention::of(&key.channel.name));
+    let id = insert.insert(params![app, name, kind_number(key.kind), key.partition.0, retention])?;
     Ok(Timeline { id, tail: Seqs::default() })
 }
 

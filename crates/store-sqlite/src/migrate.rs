@@ -23,6 +23,7 @@ pub(crate) static STORE: Schema = Schema {
     steps: &[
         include_str!("../migrations/store/0001_history.sql"),
         include_str!("../migrations/store/0002_members.sql"),
+        include_str!("../migrations/store/0003_retention.sql"),
     ],
 };
 

@@ -1,7 +1,7 @@
 //! Applying the log.
 
 use loquat_protocol::{AppId, PartitionId};
-use loquat_store::{Cursor, Member, Projection, ProjectionBatch, Row, StoreError, StoreErrorKind};
+use loquat_store::{Cursor, Member, Projection, ProjectionBatch, Retention, Row, StoreError, StoreErrorKind};
 use rusqlite::{Connection, params};
 
 use crate::{
@@ -35,10 +35,16 @@ impl Projection for SqliteStore {
         self.writer.lock().sync()
     }
 
-    fn prune(&self, partition: PartitionId, before_ms: u64, limit: usize) -> Result<bool, StoreError> {
+    fn prune(
+        &self,
+        partition: PartitionId,
+        retention: Retention,
+        before_ms: u64,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
         let mut writer = self.writer.lock();
         writer.change(|connection, timelines| {
-            retention::prune(connection, timelines, partition, before_ms, limit)
+            retention::prune(connection, timelines, (partition, retention), before_ms, limit)
         })
     }
 

@@ -4,7 +4,7 @@ use std::ops::RangeInclusive;
 
 use bytes::Bytes;
 use loquat_protocol::{PartitionId, Serial};
-use loquat_store::{Cursor, Direction, History, HistoryQuery, Row, StoreError};
+use loquat_store::{Cursor, Direction, History, HistoryQuery, Retention, Row, StoreError};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 
 use crate::{
@@ -56,19 +56,19 @@ fn range(
     partition: PartitionId,
     cursor: Cursor,
 ) -> Outcome<Option<RangeInclusive<u64>>> {
-    let mut from = query.from_seq.max(cursor.pruned_seq + 1);
+    let mut from = query.from_seq.max(cursor.pruned_seq_of(Retention::of(&query.channel.name)) + 1);
     let mut to = query.to_seq.min(SEQ_MAX);
     if query.limit == 0 || from > to || query.start_ms > query.end_ms {
         return Ok(None);
     }
     if query.start_ms > 0 {
-        let Some(first) = bounds::first_at_or_after(connection, partition, query.start_ms)? else {
+        let Some(first) = bounds::first_at_or_after(connection, partition, from, query.start_ms)? else {
             return Ok(None);
         };
         from = from.max(first);
     }
     if let Some(after_end) = query.end_ms.checked_add(1)
-        && let Some(first_beyond) = bounds::first_at_or_after(connection, partition, after_end)?
+        && let Some(first_beyond) = bounds::first_at_or_after(connection, partition, from, after_end)?
     {
         to = to.min(first_beyond.saturating_sub(1));
     }

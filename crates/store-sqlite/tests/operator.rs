@@ -5,7 +5,7 @@ mod support;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use loquat_protocol::{AppId, KeyName};
-use loquat_store::{AppRecord, Directory, History, Projection, StoreErrorKind, laws::make};
+use loquat_store::{AppRecord, Directory, History, Projection, Retention, StoreErrorKind, laws::make};
 use loquat_store_sqlite::{Options, SqliteStore};
 use support::workload;
 
@@ -48,7 +48,7 @@ fn figures_follow_what_comes_and_goes() {
     let stats = store.stats().unwrap();
     assert_eq!((stats.rows, stats.channels, stats.apps, stats.keys), (300, 2, 0, 0));
     assert!(stats.bytes > 300 * 20, "{stats:?}");
-    store.prune(make::P, row(101).time_ms, 1000).unwrap();
+    store.prune(make::P, Retention::Realtime, row(101).time_ms, 1000).unwrap();
     assert_eq!(store.stats().unwrap().rows, 200);
     store.remove_app(&AppId::from_trusted("app")).unwrap();
     let stats = store.stats().unwrap();

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use loquat_protocol::{ChannelId, PartitionId, Serial, entry::EntryKind};
 
-use crate::StoreError;
+use crate::{Retention, StoreError};
 
 /// One entry of a channel, as the log has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -32,8 +32,20 @@ pub struct Cursor {
     pub seq: u64,
     /// The last sequence number that is projected *and* survives a power loss; the log may be truncated up to here.
     pub durable_seq: u64,
-    /// Entries up to here may have been pruned by retention (0: none).
+    /// Entries of realtime channels up to here may have been pruned by retention (0: none).
     pub pruned_seq: u64,
+    /// The same for entries of rooms.
+    pub rooms_pruned_seq: u64,
+}
+
+impl Cursor {
+    /// Entries of a class of channels up to here may have been pruned by retention (0: none).
+    pub fn pruned_seq_of(&self, retention: Retention) -> u64 {
+        match retention {
+            Retention::Realtime => self.pruned_seq,
+            Retention::Rooms => self.rooms_pruned_seq,
+        }
+    }
 }
 
 /// How far a batch moves one partition's cursor.
@@ -116,12 +128,20 @@ pub trait Projection: Send + Sync + 'static {
     /// See [`StoreError`].
     fn sync(&self) -> Result<(), StoreError>;
 
-    /// Deletes rows of a partition older than `before_ms`, at most `limit` rows, oldest first; `true` when there may
-    /// be more. Law: `pruned_seq` covers every row deleted, in the same transaction, and no row that is left.
+    /// Deletes rows of a class of channels in a partition that are older than `before_ms`, at most `limit` rows, oldest
+    /// first; `true` when there may be more. Law: the class's pruned sequence number covers every row deleted, in the
+    /// same transaction, and no row of the class that is left; rows of the other class stay as they are. Rows that are
+    /// passed over are not read again by later calls.
     ///
     /// # Errors
     /// See [`StoreError`].
-    fn prune(&self, partition: PartitionId, before_ms: u64, limit: usize) -> Result<bool, StoreError>;
+    fn prune(
+        &self,
+        partition: PartitionId,
+        retention: Retention,
+        before_ms: u64,
+        limit: usize,
+    ) -> Result<bool, StoreError>;
 
     /// Removes every row of an app; durable on return. Cursors stay. Done in steps of bounded size, so that a failure
     /// or a kill can leave a part behind: call it again. Rows of the app in later batches are the caller's to leave out.

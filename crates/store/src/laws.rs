@@ -53,6 +53,7 @@ macro_rules! store_laws {
         $crate::store_laws!(@ $fixture, retention: [
             prune_takes_the_oldest_first,
             prune_covers_what_it_deletes_and_no_more,
+            classes_are_kept_apart,
             a_channel_lives_on_after_all_of_it_was_pruned,
             remove_app_takes_its_rows_alone,
         ]);

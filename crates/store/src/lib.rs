@@ -13,8 +13,10 @@ pub mod laws;
 pub mod members;
 pub mod memory;
 pub mod people;
+pub mod retention;
 
 pub use directory::{AppRecord, Directory, KeyRecord};
 pub use error::{StoreError, StoreErrorKind};
 pub use history::{Advance, Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row};
 pub use members::{Member, MemberChange};
+pub use retention::Retention;

@@ -3,7 +3,9 @@
 
 use bytes::Bytes;
 use loquat_protocol::{AppId, ChannelId, ChannelName, PartitionId, Serial, entry::EntryKind};
-use loquat_store::{Advance, Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row};
+use loquat_store::{
+    Advance, Cursor, Direction, History, HistoryQuery, Projection, ProjectionBatch, Retention, Row,
+};
 use loquat_store_sqlite::SqliteStore;
 
 pub const PARTITIONS: [PartitionId; 4] = [PartitionId(0), PartitionId(1), PartitionId(2), PartitionId(700)];
@@ -48,7 +50,9 @@ pub fn next_batch(store: &SqliteStore) -> ProjectionBatch {
 pub fn prune(store: &SqliteStore) {
     for partition in PARTITIONS {
         let seq = store.cursor(partition).expect("a cursor is read").seq;
-        store.prune(partition, time_ms(seq.saturating_sub(KEPT)), 500).expect("retention works");
+        store
+            .prune(partition, Retention::Realtime, time_ms(seq.saturating_sub(KEPT)), 500)
+            .expect("retention works");
     }
 }
 

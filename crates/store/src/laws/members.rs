@@ -7,7 +7,7 @@ use loquat_protocol::{
 };
 
 use super::Fixture;
-use crate::{Advance, Projection, ProjectionBatch, Row};
+use crate::{Advance, Projection, ProjectionBatch, Retention, Row};
 
 const P: PartitionId = PartitionId(3);
 
@@ -58,7 +58,7 @@ pub fn members_are_who_entered_and_did_not_leave<F: Fixture>() {
     ];
     apply(fixture.store(), 0, rows);
     assert_eq!(present(fixture.store()), ["a/c1/ann", "a/c2/ann", "b/c9/eve"]);
-    fixture.store().prune(P, 100, 100).unwrap();
+    fixture.store().prune(P, Retention::Realtime, 100, 100).unwrap();
     fixture.reopen();
     assert_eq!(present(fixture.store()), ["a/c1/ann", "a/c2/ann", "b/c9/eve"]);
     let updated = fixture

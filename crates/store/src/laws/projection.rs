@@ -75,7 +75,7 @@ pub fn a_batch_without_rows_moves_the_cursor<F: Fixture>() {
     store.apply(&ProjectionBatch::default()).unwrap();
     let advances = vec![Advance { partition: P, after_seq: 0, to_seq: 50 }];
     store.apply(&ProjectionBatch { advances, rows: vec![] }).unwrap();
-    assert_eq!(cursor(store), Cursor { seq: 50, durable_seq: 0, pruned_seq: 0 });
+    assert_eq!(cursor(store), Cursor { seq: 50, durable_seq: 0, pruned_seq: 0, rooms_pruned_seq: 0 });
     store.apply(&batch(50, vec![row("a", 51)])).unwrap();
     assert_eq!(seqs(store, &all(channel("a"))), [51]);
 }
@@ -86,12 +86,12 @@ pub fn sync_moves_the_durable_cursor<F: Fixture>() {
     let store = fixture.store();
     store.sync().unwrap();
     fill(store, "a", 3);
-    assert_eq!(cursor(store), Cursor { seq: 3, durable_seq: 0, pruned_seq: 0 });
+    assert_eq!(cursor(store), Cursor { seq: 3, durable_seq: 0, pruned_seq: 0, rooms_pruned_seq: 0 });
     store.sync().unwrap();
     store.sync().unwrap();
     assert_eq!(cursor(store).durable_seq, 3);
     store.apply(&batch(3, vec![row("a", 4)])).unwrap();
-    assert_eq!(cursor(store), Cursor { seq: 4, durable_seq: 3, pruned_seq: 0 });
+    assert_eq!(cursor(store), Cursor { seq: 4, durable_seq: 3, pruned_seq: 0, rooms_pruned_seq: 0 });
 }
 
 /// Rows and cursors are there after closing and opening, and the store goes on where it stood.

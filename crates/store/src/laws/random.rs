@@ -12,7 +12,7 @@ use super::{
     make::{channel_of, row_in},
 };
 use crate::{
-    Advance, Direction, History, HistoryQuery, Projection, ProjectionBatch, Row, StoreErrorKind,
+    Advance, Direction, History, HistoryQuery, Projection, ProjectionBatch, Retention, Row, StoreErrorKind,
     memory::MemoryStore,
 };
 
@@ -24,7 +24,7 @@ enum Operation {
     Apply(Vec<NewRow>),
     Refused,
     Query { channel: u8, kind: bool, from: u64, to: u64, start: u64, end: u64, backwards: bool, limit: usize },
-    Prune { partition: u16, before: u64, limit: usize },
+    Prune { partition: u16, rooms: bool, before: u64, limit: usize },
     RemoveApp(bool),
     Sync,
     Reopen,
@@ -70,8 +70,8 @@ fn operation() -> impl Strategy<Value = Operation> {
         10 => vec(row, 0..120).prop_map(Operation::Apply),
         1 => Just(Operation::Refused),
         12 => query,
-        2 => (0..PARTITIONS, bound(900), 1_usize..90)
-            .prop_map(|(partition, before, limit)| Operation::Prune { partition, before, limit }),
+        3 => (0..PARTITIONS, any::<bool>(), bound(900), 1_usize..90)
+            .prop_map(|(partition, rooms, before, limit)| Operation::Prune { partition, rooms, before, limit }),
         1 => any::<bool>().prop_map(Operation::RemoveApp),
         1 => Just(Operation::Sync),
         1 => Just(Operation::Reopen),
@@ -103,6 +103,11 @@ fn partition_of(channel: u8) -> PartitionId {
     PartitionId(u16::from(channel) % PARTITIONS)
 }
 
+/// Half of the channels are of rooms; each partition has both classes.
+fn name_of(channel: u8) -> String {
+    if channel >= CHANNELS / 2 { format!("{channel}::$chat") } else { channel.to_string() }
+}
+
 fn kind_of(presence: bool) -> EntryKind {
     if presence { EntryKind::Presence } else { EntryKind::Message }
 }
@@ -129,7 +134,7 @@ impl<F: Fixture> World<F> {
             }
             Operation::Query { channel, kind, from, to, start, end, backwards, limit } => {
                 let direction = if backwards { Direction::Backwards } else { Direction::Forwards };
-                let name = channel_of(app_of(channel), &channel.to_string());
+                let name = channel_of(app_of(channel), &name_of(channel));
                 let query = HistoryQuery {
                     channel: name,
                     kind: kind_of(kind),
@@ -142,9 +147,10 @@ impl<F: Fixture> World<F> {
                 };
                 self.agree(&query, partition_of(channel))?;
             }
-            Operation::Prune { partition, before, limit } => {
-                let more = self.oracle.prune(PartitionId(partition), before, limit)?;
-                prop_assert_eq!(store.prune(PartitionId(partition), before, limit)?, more);
+            Operation::Prune { partition, rooms, before, limit } => {
+                let retention = if rooms { Retention::Rooms } else { Retention::Realtime };
+                let more = self.oracle.prune(PartitionId(partition), retention, before, limit)?;
+                prop_assert_eq!(store.prune(PartitionId(partition), retention, before, limit)?, more);
             }
             Operation::RemoveApp(even) => {
                 let app = AppId::from_trusted(app_of(u8::from(!even)));
@@ -173,8 +179,7 @@ impl<F: Fixture> World<F> {
             let index = partition.index();
             next[index] += new.seq_step;
             self.time_ms[index] += new.time_step;
-            let row =
-                row_in(partition, channel_of(app_of(new.channel), &new.channel.to_string()), next[index]);
+            let row = row_in(partition, channel_of(app_of(new.channel), &name_of(new.channel)), next[index]);
             batch.rows.push(Row { kind: kind_of(new.presence), time_ms: self.time_ms[index], ..row });
             batch.advances[index].to_seq = next[index];
         }
@@ -195,7 +200,10 @@ impl<F: Fixture> World<F> {
                 (self.oracle.cursor(partition)?, self.fixture.store().cursor(partition)?);
             prop_assert_eq!(cursor.seq, expected.seq);
             prop_assert_eq!(cursor.durable_seq, expected.durable_seq);
-            prop_assert!(cursor.pruned_seq >= expected.pruned_seq);
+            for retention in Retention::ALL {
+                prop_assert!(cursor.pruned_seq_of(retention) >= expected.pruned_seq_of(retention));
+                prop_assert!(cursor.pruned_seq_of(retention) <= cursor.seq);
+            }
         }
         Ok(())
     }
@@ -203,7 +211,7 @@ impl<F: Fixture> World<F> {
     fn agree_on_all(&self) -> Result<(), TestCaseError> {
         for channel in 0..CHANNELS {
             for presence in [false, true] {
-                let name = channel_of(app_of(channel), &channel.to_string());
+                let name = channel_of(app_of(channel), &name_of(channel));
                 let query = HistoryQuery { kind: kind_of(presence), ..super::make::all(name) };
                 self.agree(&query, partition_of(channel))?;
             }

@@ -4,8 +4,8 @@ use loquat_protocol::{AppId, PartitionId};
 
 use super::{MemoryStore, State};
 use crate::{
-    Cursor, Direction, History, HistoryQuery, Member, MemberChange, Projection, ProjectionBatch, Row,
-    StoreError, members,
+    Cursor, Direction, History, HistoryQuery, Member, MemberChange, Projection, ProjectionBatch, Retention,
+    Row, StoreError, members,
 };
 
 impl Projection for MemoryStore {
@@ -37,11 +37,17 @@ impl Projection for MemoryStore {
         Ok(())
     }
 
-    fn prune(&self, partition: PartitionId, before_ms: u64, limit: usize) -> Result<bool, StoreError> {
+    fn prune(
+        &self,
+        partition: PartitionId,
+        retention: Retention,
+        before_ms: u64,
+        limit: usize,
+    ) -> Result<bool, StoreError> {
         let mut state = self.state.lock();
         let mut old: Vec<u64> = state
             .partition(partition)
-            .filter(|row| row.time_ms < before_ms)
+            .filter(|row| row.time_ms < before_ms && Retention::of(&row.channel.name) == retention)
             .map(|row| row.serial.seq)
             .collect();
         let more = old.len() > limit;
@@ -50,7 +56,11 @@ impl Projection for MemoryStore {
             state.rows.remove(&(partition, *seq));
         }
         if let Some(last) = old.last() {
-            state.cursors.entry(partition).or_default().pruned_seq = *last;
+            let cursor = state.cursors.entry(partition).or_default();
+            match retention {
+                Retention::Realtime => cursor.pruned_seq = *last,
+                Retention::Rooms => cursor.rooms_pruned_seq = *last,
+            }
         }
         Ok(more)
     }
