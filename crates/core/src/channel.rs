@@ -33,7 +33,9 @@ pub enum Position {
 pub struct Attachment {
     /// The connection's index in the shard.
     pub connection: u32,
-    /// Granted modes.
+    /// Modes that its client asked for.
+    pub asked: Flags,
+    /// Those of them that its rights admit.
     pub modes: Flags,
     /// The connection's format, here so that the fan-out need not look at the connection.
     pub format: Format,

@@ -56,12 +56,10 @@ pub enum Effect {
         /// The events, complete with ids, connection and time.
         events: Vec<PresenceMessage>,
     },
-    /// The connection is gone (`None`: for good, at once) and its members leave after so many milliseconds.
+    /// The client has closed the connection: its members leave at once, and it cannot be resumed.
     Departed {
         /// The connection.
         connection: ConnectionId,
-        /// Milliseconds until its members leave; `None` when the client closed it.
-        grace_ms: Option<u64>,
     },
     /// Members of a connection leave one channel now.
     LeaveChannel {
@@ -69,6 +67,13 @@ pub enum Effect {
         connection: ConnectionId,
         /// The channel.
         channel: ChannelId,
+    },
+    /// Members of a connection leave the channels on which its rights do not permit presence (any more).
+    CheckMembers {
+        /// The connection.
+        connection: ConnectionId,
+        /// Its rights.
+        rights: Arc<dyn crate::Rights>,
     },
     /// Give an ephemeral message to every shard; then `Shard::accepted`.
     Ephemeral {

@@ -20,7 +20,7 @@ pub mod world;
 
 pub use effect::{Effect, Slot};
 pub use limits::Limits;
-pub use rights::{Identity, Rights};
+pub use rights::{Changed, Identity, Rights};
 pub use shard::Shard;
 pub use time::Now;
 pub use world::World;

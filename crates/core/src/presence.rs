@@ -82,6 +82,15 @@ impl MemberTable {
         Members { version: self.version, present: present.unwrap_or_default() }
     }
 
+    /// The channels on which a connection has members.
+    pub fn channels_of(&self, connection: &str) -> Vec<ChannelId> {
+        let held = self.connections.get(connection).map_or(&[][..], |held| &held.members);
+        let mut channels: Vec<_> = held.iter().map(|(channel, _)| channel.clone()).collect();
+        channels.sort_unstable();
+        channels.dedup();
+        channels
+    }
+
     /// How many members there are on a channel.
     pub fn count(&self, channel: &ChannelId) -> usize {
         self.channels.get(channel).map_or(0, HashMap::len)

@@ -134,7 +134,7 @@ pub fn accept_client_id(identity: &Identity, given: Option<String>) -> Result<Op
             refuse(format!("the clientId '{given}' cannot be used: the token names no client"))
         }
         (Identity::Any | Identity::Wildcard, Some(given)) => {
-            loquat_protocol::ClientId::parse(&given)?;
+            loquat_protocol::ClientId::parse_unreserved(&given)?;
             Ok(Some(given))
         }
         (_, None) => Ok(None),

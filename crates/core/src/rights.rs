@@ -2,6 +2,7 @@
 
 use std::fmt::Debug;
 
+use hashbrown::HashSet;
 use loquat_protocol::{AppId, ClientId, Operations};
 
 /// Which client ids a connection may use.
@@ -24,6 +25,43 @@ impl Identity {
             Self::Any | Self::Anonymous => None,
             Self::Wildcard => Some("*".to_owned()),
             Self::Named(client_id) => Some(client_id.as_str().to_owned()),
+        }
+    }
+}
+
+/// Named clients whose change of rights is remembered; past it everybody is looked at (MEM-1).
+const CHANGED_CLIENTS_MAX: usize = 1_024;
+
+/// Whose rights have changed since they were last looked at.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub enum Changed {
+    /// Nobody's.
+    #[default]
+    Nobody,
+    /// Those of connections that act as one of these.
+    Clients(HashSet<ClientId>),
+    /// Perhaps everybody's.
+    Everybody,
+}
+
+impl Changed {
+    /// Adds a client; `None`: everybody.
+    pub fn add(&mut self, client: Option<ClientId>) {
+        match (&mut *self, client) {
+            (Self::Nobody, Some(client)) => *self = Self::Clients(HashSet::from_iter([client])),
+            (Self::Clients(clients), Some(client)) if clients.len() < CHANGED_CLIENTS_MAX => {
+                clients.insert(client);
+            }
+            _ => *self = Self::Everybody,
+        }
+    }
+
+    /// Whether a connection of this identity is among them.
+    pub fn concerns(&self, identity: &Identity) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Clients(clients) => matches!(identity, Identity::Named(client) if clients.contains(client)),
+            Self::Everybody => true,
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{
 use loquat_auth::{Authenticator, ConnectionKeySigner};
 use loquat_core::{Limits, channel::EphemeralMessage, feed::RingLimits};
 use loquat_log::{FeedSink, Log, LogError};
-use loquat_protocol::ErrorInfo;
+use loquat_protocol::{ClientId, ErrorInfo};
 use loquat_store::{History, Projection};
 use loquat_telemetry::{Metrics, PublishTraces};
 use parking_lot::Mutex;
@@ -277,6 +277,13 @@ impl Node {
     pub fn drain(&self) {
         self.draining.store(true, Ordering::Relaxed);
         (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Drain));
+    }
+
+    /// The rights of a person's or client's connections have changed, or (`None`) perhaps everybody's: sessions that have
+    /// ended, attachments and members that are no longer permitted end now. Nothing that is published or told after this
+    /// call is delivered by rights that were lost before it (SEC-1). Quick; many calls at once cost one look.
+    pub fn rights_changed(&self, client: Option<ClientId>) {
+        self.mailboxes.iter().for_each(|mailbox| mailbox.rights_changed(client.clone()));
     }
 
     /// Ends every connection of principals that are no longer valid, now rather than at the next tick (SEC-1).

@@ -36,6 +36,11 @@ impl Presence {
         self.table.lock().members(channel)
     }
 
+    /// The channels on which a connection has members.
+    pub fn channels_of(&self, connection: &ConnectionId) -> Vec<ChannelId> {
+        self.table.lock().channels_of(connection.as_str())
+    }
+
     /// How many members a channel has.
     pub fn count(&self, channel: &ChannelId) -> usize {
         self.table.lock().count(channel)

@@ -63,6 +63,9 @@ impl Rights for ConnectionRights {
     }
 
     fn revoked(&self, now_ms: u64) -> Option<ErrorInfo> {
+        if let Some(error) = self.principal.revoked() {
+            return Some(error);
+        }
         let generation = self.authenticator.generation();
         if self.checked.load(Ordering::Relaxed) == generation {
             return None;

@@ -34,6 +34,7 @@ pub(super) fn admitted(operations: Operations) -> Flags {
 struct Request {
     channel: ChannelId,
     partition: PartitionId,
+    asked: Flags,
     modes: Flags,
     params: ChannelParams,
     serial: Option<String>,
@@ -68,7 +69,7 @@ impl Shard {
         let channel = ChannelId::new(connection.rights.app().clone(), name);
         let partition = PartitionId::of(&channel, self.limits.partitions);
         let serial = message.channel_serial.filter(|serial| !serial.is_empty());
-        Ok(Request { channel, partition, modes, params, serial })
+        Ok(Request { channel, partition, asked, modes, params, serial })
     }
 
     fn attach_checked(&mut self, world: &impl World, slot: Slot, request: Request) {
@@ -76,6 +77,7 @@ impl Shard {
         if let Some((channel, place)) = self.locate(slot, &request.channel.name) {
             // The same socket attaches again: frames are in order, so it goes on where it is.
             let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            attachment.asked = request.asked;
             let before = std::mem::replace(&mut attachment.modes, request.modes);
             let position = attachment.position;
             let id = request.channel.clone();
@@ -182,6 +184,10 @@ impl Shard {
         };
         self.send(slot, &attached);
         match members {
+            // It is given them when it reads again: nothing large waits for it (MEM-1).
+            Some(_) if has_presence && self.is_blocked(slot) => {
+                self.channels[channel as usize].attachments[place as usize].presence_stale = true;
+            }
             Some(members) if has_presence => self.give_members(slot, channel, place, members),
             // ATTACHED without HAS_PRESENCE says that nobody is there (RTP1).
             Some(members) => {
@@ -211,6 +217,7 @@ impl Shard {
         let cursor = self.cursors[request.partition.index()];
         entry.attachments.push(Attachment {
             connection: slot.index,
+            asked: request.asked,
             modes: request.modes,
             format: connection.format,
             echo: connection.echo,

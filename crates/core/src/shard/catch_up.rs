@@ -77,7 +77,7 @@ impl Shard {
         unwanted
     }
 
-    fn is_blocked(&self, slot: Slot) -> bool {
+    pub(super) fn is_blocked(&self, slot: Slot) -> bool {
         self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some())
     }
 

@@ -1,8 +1,8 @@
-//! How attachments end: DETACH, failure, new rights, the end of the connection.
+//! How attachments end: DETACH, failure, the end of the connection.
 
-use loquat_protocol::{Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, ProtocolMessage};
+use loquat_protocol::{Action, ChannelId, ChannelName, ProtocolMessage};
 
-use super::{Shard, attach::admitted};
+use super::Shard;
 use crate::{Effect, Slot, channel::Position};
 
 impl Shard {
@@ -68,30 +68,6 @@ impl Shard {
         if entry.attachments.is_empty() {
             self.channels.remove(channel as usize);
             self.channel_by_id.remove(&id);
-        }
-    }
-
-    /// After new rights: attachments that are no longer permitted fail, others lose the modes that are not.
-    pub(super) fn recheck_attachments(&mut self, slot: Slot) {
-        let Some(connection) = self.connection(slot) else { return };
-        let rights = std::sync::Arc::clone(&connection.rights);
-        for (channel, _) in connection.attachments.clone() {
-            let id = self.channels[channel as usize].id.clone();
-            let admitted = admitted(rights.operations(id.name.as_str()));
-            let Some((_, place)) = self.locate(slot, &id.name) else { continue };
-            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-            let before = attachment.modes;
-            attachment.modes = before & admitted;
-            let now = attachment.modes;
-            if now.is_empty() {
-                let text = format!("the new token's capability does not permit the channel '{}'", id.name);
-                self.fail_channel(slot, id.name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
-            } else if now != before {
-                if before.contains(Flags::PRESENCE) && !now.contains(Flags::PRESENCE) {
-                    self.members_leave(slot, &id.name);
-                }
-                self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
-            }
         }
     }
 }

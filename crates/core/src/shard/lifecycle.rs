@@ -4,7 +4,7 @@ use loquat_protocol::{Action, ConnectionDetails, ConnectionId, ErrorCode, ErrorI
 
 use super::Shard;
 use crate::{
-    Effect, Identity, Now, Rights, Slot,
+    Effect, Identity, Now, Rights, Slot, World,
     connection::{Connection, Opening},
     effect::CloseReason,
 };
@@ -18,6 +18,8 @@ impl Shard {
         let index = self.connections.insert(connection) as u32;
         let slot = Slot { index, generation: self.generation };
         self.send_connected(slot, error);
+        // Of a connection that is resumed with less than it had.
+        self.check_members(slot);
         slot
     }
 
@@ -94,7 +96,12 @@ impl Shard {
     }
 
     /// The outcome of [`Effect::Authenticate`].
-    pub fn authenticated(&mut self, slot: Slot, outcome: Result<std::sync::Arc<dyn Rights>, ErrorInfo>) {
+    pub fn authenticated(
+        &mut self,
+        world: &impl World,
+        slot: Slot,
+        outcome: Result<std::sync::Arc<dyn Rights>, ErrorInfo>,
+    ) {
         match outcome {
             Err(error) => self.fail(slot, Action::Error, error),
             Ok(rights) => {
@@ -105,7 +112,7 @@ impl Shard {
                 connection.rights = rights;
                 connection.reauth_at_ms = None;
                 self.send_connected(slot, None);
-                self.recheck_attachments(slot);
+                self.recheck_attachments(world, slot);
             }
         }
     }
@@ -113,7 +120,7 @@ impl Shard {
     /// The client asked to close: its members leave at once.
     pub(super) fn closed_by_client(&mut self, slot: Slot) {
         let Some(connection) = self.connection(slot) else { return };
-        let departed = Effect::Departed { connection: connection.id.clone(), grace_ms: None };
+        let departed = Effect::Departed { connection: connection.id.clone() };
         self.effects.push(departed);
         self.close_with(slot, &ProtocolMessage::new(Action::Closed), CloseReason::Client);
     }

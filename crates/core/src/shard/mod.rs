@@ -11,6 +11,7 @@ mod frames;
 mod lifecycle;
 mod presence;
 mod publish;
+mod recheck;
 mod rewind;
 mod tick;
 

@@ -35,7 +35,7 @@ impl Shard {
         }
     }
 
-    fn check_rights(&mut self, now: Now, slot: Slot) {
+    pub(super) fn check_rights(&mut self, now: Now, slot: Slot) {
         let lead = self.limits.reauth_lead_ms;
         let Some(connection) = self.connection_mut(slot) else { return };
         if let Some(error) = connection.rights.revoked(now.wall_ms) {

@@ -197,8 +197,9 @@ fn new_rights_end_or_narrow_attachments() {
         > grant a client=bob cap=d:subscribe
         a: CONNECTED a client=bob
         a: ERROR c !40160
+        a: ATTACHED d #0 RESUMED HAS_PRESENCE subscribe presence_subscribe
+        a: SYNC d 1: present bob@a (a:0:0)
         ! a leaves c
-        ! a leaves d
         a: PRESENCE d leave bob@a (server:2:0)
         > post c "unseen"
         > post d "seen"

@@ -5,6 +5,7 @@ mod connection;
 mod laws;
 mod presence;
 mod publish;
+mod recheck;
 mod refuse;
 mod resume;
 mod rewind;

@@ -79,12 +79,18 @@ fn client_ids_that_the_identity_does_not_permit() {
         key: NACK 1 !40012
         > key MESSAGE c 2 [{"clientId":""}]
         key: NACK 2 !40012
+        > key MESSAGE c 3 [{"clientId":"p_abcdefgh234567zz"}]
+        key: NACK 3 !40012
+        > key PRESENCE c 4 [{"action":2,"clientId":"p_abcdefgh234567zz"}]
+        key: NACK 4 !40012
         > open wild wildcard
         wild: CONNECTED wild client=*
         > wild MESSAGE c 0 [{"clientId":"bob"}]
         wild: ACK 0 [#2:0]
         > wild MESSAGE c 1 [{"clientId":"*"}]
         wild: NACK 1 !40012
+        > wild MESSAGE c 2 [{"clientId":"p_abcdefgh234567zz"}]
+        wild: NACK 2 !40012
         > open nobody anonymous
         nobody: CONNECTED nobody
         > nobody MESSAGE c 0 [{"data":"x"}]

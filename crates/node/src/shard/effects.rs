@@ -7,7 +7,7 @@ use loquat_core::{
     effect::{Append, CloseReason, Ticket},
 };
 use loquat_log::{AppendDone, Appended, DedupeKey, NewEntry};
-use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, PartitionId, PresenceMessage};
+use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, Operation, PartitionId, PresenceMessage};
 use loquat_telemetry::{PublishTrace, Stage};
 
 use super::{
@@ -71,17 +71,21 @@ impl Loop {
                 self.appends.add(partition, entry, Waiting { ticket, messages, trace });
             }
             Effect::Presence { ticket, channel, events } => self.presence(ticket, &channel, events),
-            Effect::Departed { connection, grace_ms: None } => {
+            Effect::Departed { connection } => {
                 self.node.registry().closed(&connection, now.mono_ms);
                 let changes = self.node.presence().leave(connection.as_str(), None, now.wall_ms);
                 self.node.keep_presence(&changes);
             }
-            Effect::Departed { connection, grace_ms: Some(grace_ms) } => {
-                self.node.presence().departed(&connection, now.mono_ms + grace_ms);
-            }
             Effect::LeaveChannel { connection, channel } => {
                 let changes = self.node.presence().leave(connection.as_str(), Some(&channel), now.wall_ms);
                 self.node.keep_presence(&changes);
+            }
+            Effect::CheckMembers { connection, rights } => {
+                for channel in self.node.presence().channels_of(&connection) {
+                    if !rights.operations(channel.name.as_str()).contains(Operation::Presence) {
+                        self.effect(now, Effect::LeaveChannel { connection: connection.clone(), channel });
+                    }
+                }
             }
             Effect::Ephemeral { ticket, message } => {
                 self.node.broadcast(&message);
@@ -186,7 +190,8 @@ impl Loop {
             Arc::new(ConnectionRights::new(principal, Arc::clone(authenticator)))
                 as Arc<dyn loquat_core::Rights>
         });
-        self.core.authenticated(slot, rights);
+        let node = Arc::clone(&self.node);
+        self.core.authenticated(&*node, slot, rights);
     }
 
     fn hand_over_appends(&mut self) {

@@ -53,6 +53,7 @@ impl Loop {
         let piece = fits.count();
         entries.truncate(piece);
         let last = entries.last().map_or(after, |entry| entry.serial.seq);
+        self.take_rights_changed(now);
         if !self.core.entries(now, partition, &entries) {
             self.node.metrics().law_broken(Law::Gap1, "a shard was given entries out of sequence");
         }

@@ -10,13 +10,13 @@ use std::{
 };
 
 use loquat_core::{
-    Slot,
+    Changed, Slot,
     channel::EphemeralMessage,
     effect::Ticket,
     presence::Change,
     shard::{Backlog, RewindStart},
 };
-use loquat_protocol::{ChannelName, ErrorInfo, Serial};
+use loquat_protocol::{ChannelName, ClientId, ErrorInfo, Serial};
 use loquat_telemetry::PublishTrace;
 use mio::{Registry, Waker};
 use parking_lot::Mutex;
@@ -76,6 +76,10 @@ pub struct Inbox {
 
 struct Shared {
     inbox: Mutex<Inbox>,
+    /// Whose rights have changed. Apart from the inbox, so that a shard which is about to deliver something can look
+    /// without taking the rest.
+    rights: Mutex<Changed>,
+    rights_changed: AtomicBool,
     waker: Waker,
     /// A wake-up is on its way or the shard is awake and will look again: no further one is needed.
     awake: AtomicBool,
@@ -92,7 +96,13 @@ impl Mailbox {
     /// When the system gives no event descriptor.
     pub fn new(registry: &Registry) -> io::Result<Self> {
         let waker = Waker::new(registry, WAKER)?;
-        Ok(Self(Arc::new(Shared { inbox: Mutex::default(), waker, awake: AtomicBool::new(false) })))
+        Ok(Self(Arc::new(Shared {
+            inbox: Mutex::default(),
+            rights: Mutex::default(),
+            rights_changed: AtomicBool::new(false),
+            waker,
+            awake: AtomicBool::new(false),
+        })))
     }
 
     /// Makes the shard take a turn.
@@ -141,7 +151,24 @@ impl Mailbox {
         self.wake();
     }
 
-    /// Takes everything. From here on a new message wakes the shard again.
+    /// A client's rights have changed, or everybody's.
+    pub fn rights_changed(&self, client: Option<ClientId>) {
+        self.0.rights.lock().add(client);
+        self.0.rights_changed.store(true, Ordering::Release);
+        self.wake();
+    }
+
+    /// Whose rights have changed since the last call. Costs a load where nobody's have.
+    pub fn take_rights_changed(&self) -> Changed {
+        match self.0.rights_changed.load(Ordering::Acquire)
+            && self.0.rights_changed.swap(false, Ordering::AcqRel)
+        {
+            true => std::mem::take(&mut *self.0.rights.lock()),
+            false => Changed::Nobody,
+        }
+    }
+
+    /// Takes everything but changed rights. From here on a new message wakes the shard again.
     pub fn take(&self) -> Inbox {
         self.0.awake.store(false, Ordering::Release);
         std::mem::take(&mut *self.0.inbox.lock())

@@ -3,7 +3,7 @@
 use std::{io, sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use loquat_core::{Effect, Now, Shard, feed::FeedEntry, shard::TICK_MS};
+use loquat_core::{Changed, Effect, Now, Shard, feed::FeedEntry, shard::TICK_MS};
 use loquat_protocol::Serial;
 use loquat_telemetry::{PublishTrace, Stage};
 use mio::{Events, Poll};
@@ -143,8 +143,19 @@ impl Loop {
         self.refused.retain_mut(|io| !overdue(io));
     }
 
+    /// Applies what has changed of rights. Called after something to deliver was taken and before it is delivered: what
+    /// came after the change goes to nobody who lost the right to it (SEC-1).
+    pub(super) fn take_rights_changed(&mut self, now: Now) {
+        let changed = self.mailbox.take_rights_changed();
+        if changed != Changed::Nobody {
+            let node = Arc::clone(&self.node);
+            self.core.rights_changed(now, &*node, &changed);
+        }
+    }
+
     fn take_mailbox(&mut self, now: Now) {
         let inbox = self.mailbox.take();
+        self.take_rights_changed(now);
         let node = Arc::clone(&self.node);
         for command in inbox.commands {
             match command {

@@ -102,7 +102,7 @@ impl World {
                 let outcome = self.enter(shard, &channel, events);
                 self.server.accept(shard, ticket, outcome);
             }
-            Effect::Departed { connection, .. } => {
+            Effect::Departed { connection } => {
                 self.server.registry.insert(connection.as_str().to_owned(), Known::Closed);
                 self.server.leave(connection.as_str(), None, now);
             }
@@ -124,7 +124,10 @@ impl World {
                 }
                 self.socket_closed(shard, slot);
             }
-            Effect::Ephemeral { .. } | Effect::Authenticate { .. } | Effect::Occupancy { .. } => {}
+            Effect::Ephemeral { .. }
+            | Effect::Authenticate { .. }
+            | Effect::CheckMembers { .. }
+            | Effect::Occupancy { .. } => {}
         }
     }
 

@@ -15,7 +15,7 @@ use loquat_core::{
     world::{Continuity, Recent},
 };
 use loquat_protocol::{
-    ChannelId, ConnectionId, ErrorCode, PartitionId, PresenceMessage, Serial, entry::EntryKind,
+    ChannelId, ConnectionId, ErrorCode, Operation, PartitionId, PresenceMessage, Serial, entry::EntryKind,
     params::Rewind,
 };
 
@@ -232,9 +232,16 @@ impl Node {
                 self.leave(connection, Some(channel));
                 events.push(Event::Effect(shard, effect));
             }
-            Effect::Departed { ref connection, .. } => {
+            Effect::Departed { ref connection } => {
                 self.leave(connection, None);
                 events.push(Event::Effect(shard, effect));
+            }
+            Effect::CheckMembers { connection, rights } => {
+                for channel in self.place.members.channels_of(connection.as_str()) {
+                    if !rights.operations(channel.name.as_str()).contains(Operation::Presence) {
+                        self.leave(&connection, Some(&channel));
+                    }
+                }
             }
             Effect::ReadBacklog { .. } | Effect::FindRewind { .. } => self.reads.push_back((shard, effect)),
             other => events.push(Event::Effect(shard, other)),

@@ -125,8 +125,7 @@ pub fn frame(received: &Received) -> String {
 /// An effect as a line; `None` for those that scripts don't show.
 pub fn effect(effect: &Effect) -> Option<String> {
     Some(match effect {
-        Effect::Departed { connection, grace_ms: Some(ms) } => format!("departed {connection} for {ms} ms"),
-        Effect::Departed { connection, grace_ms: None } => format!("departed {connection} for good"),
+        Effect::Departed { connection } => format!("departed {connection} for good"),
         Effect::LeaveChannel { connection, channel } => format!("{connection} leaves {}", channel.name),
         Effect::Authenticate { token, .. } => format!("authenticate {token}"),
         Effect::Reading { on, .. } => format!("reading {}", if *on { "on" } else { "off" }),

@@ -9,7 +9,7 @@ use loquat_protocol::{AppId, Capability, ClientId, ErrorCode, ErrorInfo, Operati
 #[derive(Debug)]
 pub struct TestRights {
     pub app: AppId,
-    pub capability: Capability,
+    pub capability: Mutex<Capability>,
     pub identity: Identity,
     pub expires_ms: Option<u64>,
     pub claim: Option<String>,
@@ -21,7 +21,7 @@ impl TestRights {
     pub fn key() -> Self {
         Self {
             app: AppId::from_trusted("app"),
-            capability: Capability::everything(),
+            capability: Mutex::new(Capability::everything()),
             identity: Identity::Any,
             expires_ms: None,
             claim: None,
@@ -41,11 +41,20 @@ impl TestRights {
                 "expires" => rights.expires_ms = Some(value.parse().expect("milliseconds")),
                 "claim" => rights.claim = Some(value.to_owned()),
                 "app" => rights.app = AppId::from_trusted(value),
-                "cap" => rights.capability = capability(value),
+                "cap" => rights.capability = Mutex::new(capability(value)),
                 _ => {}
             }
         }
         Arc::new(rights)
+    }
+
+    /// What is permitted changes, as it does for persons.
+    pub fn change<'a>(&self, words: impl Iterator<Item = &'a str>) {
+        let new = Self::parse(words);
+        std::mem::swap(
+            &mut *self.capability.lock().unwrap_or_else(PoisonError::into_inner),
+            &mut *new.capability.lock().unwrap_or_else(PoisonError::into_inner),
+        );
     }
 
     /// The key or token behind the rights is revoked.
@@ -71,7 +80,7 @@ impl Rights for TestRights {
     }
 
     fn operations(&self, channel: &str) -> Operations {
-        self.capability.operations(channel)
+        self.capability.lock().unwrap_or_else(PoisonError::into_inner).operations(channel)
     }
 
     fn identity(&self) -> &Identity {

@@ -3,6 +3,7 @@
 //! ```text
 //! > open a [json|msgpack] [client=bob|anonymous|wildcard] [cap=c:subscribe] [no-echo] [id=…] [shard=1] …
 //! > a {"action":10,"channel":"c"}      a frame; or `a ATTACH c {"params":{…}}`, `a MESSAGE c 0 ["x"]`
+//! > change a cap=c:subscribe | changed bob|everybody
 //! > block a | drain a | gone a | supersede a | shed a | revoke a 40141 | grant a <rights> | deny a 40140
 //! > hold log|feed|store|close | commit 1 | refuse 50003 | feed 1 | answer 1 | go
 //! > post c "x" | evict | prune 3 | wait 500
@@ -12,14 +13,14 @@ use std::{collections::HashMap, sync::Arc};
 
 use bytes::Bytes;
 use loquat_core::{
-    Effect, Slot,
+    Changed, Effect, Slot,
     connection::Opening,
     effect::Append,
     feed::{Ring, RingLimits},
 };
 use loquat_protocol::{
-    Action, AppId, ChannelId, ChannelName, ConnectionId, Data, ErrorCode, Format, Message, PartitionId,
-    ProtocolMessage, codec,
+    Action, AppId, ChannelId, ChannelName, ClientId, ConnectionId, Data, ErrorCode, Format, Message,
+    PartitionId, ProtocolMessage, codec,
     entry::{MessagesPayload, encode_messages},
 };
 
@@ -88,8 +89,9 @@ impl Script {
             "wait" => self.node.wait(rest.parse().expect("milliseconds")),
             "prune" => self.node.place.pruned_seq = rest.parse().expect("a sequence number"),
             "evict" => self.evict(),
+            "changed" => self.changed(rest),
             "post" => self.post(rest),
-            "block" | "drain" | "gone" | "supersede" | "shed" | "revoke" | "grant" | "deny" => {
+            "block" | "drain" | "gone" | "supersede" | "shed" | "revoke" | "grant" | "deny" | "change" => {
                 self.happen(verb, rest);
             }
             client => self.frame(client, rest),
@@ -130,6 +132,15 @@ impl Script {
         }
     }
 
+    /// The shards are told whose rights have changed.
+    fn changed(&mut self, whose: &str) {
+        let mut changed = Changed::default();
+        changed.add((whose != "everybody").then(|| ClientId::from_trusted(whose)));
+        for shard in &mut self.node.shards {
+            shard.rights_changed(self.node.now, &self.node.place, &changed);
+        }
+    }
+
     /// The rings forget everything.
     fn evict(&mut self) {
         for ring in &mut self.node.place.rings {
@@ -167,9 +178,10 @@ impl Script {
             "drain" => shard.drained(&node.place, slot),
             "supersede" => shard.supersede(slot),
             "shed" => shard.drain(slot),
+            "change" => client.rights.change(rest.split(' ')),
             "revoke" => client.rights.revoke(error_code(rest)),
-            "grant" => shard.authenticated(slot, Ok(TestRights::parse(rest.split(' ')))),
-            _ => shard.authenticated(slot, Err(error_code(rest).into())),
+            "grant" => shard.authenticated(&node.place, slot, Ok(TestRights::parse(rest.split(' ')))),
+            _ => shard.authenticated(&node.place, slot, Err(error_code(rest).into())),
         }
     }
 

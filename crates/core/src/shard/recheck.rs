@@ -1,0 +1,99 @@
+//! Rights that change under open connections: what is no longer permitted ends at once (SEC-1).
+
+use std::{collections::BTreeMap, sync::Arc};
+
+use loquat_protocol::{ErrorCode, ErrorInfo, Flags, Serial};
+
+use super::{Shard, attach::admitted};
+use crate::{Changed, Effect, Now, Slot, World, channel::Position};
+
+impl Shard {
+    /// The rights of some clients may have changed: of their connections, those that are revoked end, attachments that
+    /// are no longer permitted fail, others lose or regain modes among those asked for, and members leave. Nothing is
+    /// given to an attachment after it that its rights do not permit; so call it before the next entries.
+    pub fn rights_changed(&mut self, now: Now, world: &impl World, changed: &Changed) {
+        let concerned = self
+            .connections
+            .iter()
+            .filter(|(_, connection)| !connection.closing && changed.concerns(connection.rights.identity()));
+        let slots: Vec<_> = concerned
+            .map(|(index, connection)| Slot { index: index as u32, generation: connection.generation })
+            .collect();
+        for slot in slots {
+            self.check_rights(now, slot);
+            self.recheck_attachments(world, slot);
+        }
+    }
+
+    /// After new rights: attachments that are no longer permitted fail, others have the modes that are, and members leave
+    /// where they may not be.
+    pub(super) fn recheck_attachments(&mut self, world: &impl World, slot: Slot) {
+        let Some(connection) = self.connection(slot).filter(|connection| !connection.closing) else { return };
+        let rights = Arc::clone(&connection.rights);
+        for (channel, _) in connection.attachments.clone() {
+            let name = self.channels[channel as usize].id.name.clone();
+            let admitted = admitted(rights.operations(name.as_str()));
+            let Some((_, place)) = self.locate(slot, &name) else { continue };
+            let attachment = &self.channels[channel as usize].attachments[place as usize];
+            let (before, now) = (attachment.modes, attachment.asked & admitted);
+            if now.is_empty() {
+                let text = format!("the channel '{name}' is no longer permitted");
+                self.fail_channel(slot, name.as_str(), ErrorInfo::new(ErrorCode::NotPermitted, text));
+            } else if now != before {
+                self.change_modes(world, slot, channel, place, now);
+            }
+        }
+        self.check_members(slot);
+    }
+
+    /// Also of members who entered without an attachment: the node knows them all.
+    pub(super) fn check_members(&mut self, slot: Slot) {
+        let Some(connection) = self.connection(slot) else { return };
+        let (connection, rights) = (connection.id.clone(), Arc::clone(&connection.rights));
+        self.effects.push(Effect::CheckMembers { connection, rights });
+    }
+
+    /// Tells the client its modes. What was missed while messages were not permitted is missed: then it is told without
+    /// RESUMED, so that it looks into history (GAP-1).
+    fn change_modes(&mut self, world: &impl World, slot: Slot, channel: u32, place: u32, now: Flags) {
+        let cursor = self.cursor(self.channels[channel as usize].partition);
+        let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+        let before = std::mem::replace(&mut attachment.modes, now);
+        let position = attachment.position;
+        let id = self.channels[channel as usize].id.clone();
+        self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
+        if position == Position::Rewinding {
+            // ATTACHED comes when the start is known.
+            return;
+        }
+        let subscribes = |modes: Flags| modes.contains(Flags::SUBSCRIBE);
+        if subscribes(before) != subscribes(now) {
+            self.start_afresh(slot, channel, place);
+        }
+        let flags = match subscribes(now) && !subscribes(before) {
+            true => Flags::default(),
+            false => Flags::RESUMED,
+        };
+        let serial = match self.channels[channel as usize].attachments[place as usize].position {
+            Position::Behind { after, .. } => Serial { seq: after, ..cursor },
+            Position::Live | Position::Rewinding => cursor,
+        };
+        self.send_attached(world, slot, channel, serial, flags, &BTreeMap::new(), None);
+    }
+
+    /// The attachment goes on from the present, whatever it was to be given before.
+    fn start_afresh(&mut self, slot: Slot, channel: u32, place: u32) {
+        let blocked = self.is_blocked(slot);
+        let cursor = self.cursor(self.channels[channel as usize].partition).seq;
+        let entry = &mut self.channels[channel as usize];
+        let attachment = &mut entry.attachments[place as usize];
+        let fresh = match blocked {
+            true => Position::Behind { after: cursor, skip: 0, reading: false },
+            false => Position::Live,
+        };
+        let old = std::mem::replace(&mut attachment.position, fresh);
+        if matches!(old, Position::Behind { reading: true, .. }) {
+            self.unanswered.insert((slot, entry.id.name.clone()));
+        }
+    }
+}
