@@ -1,0 +1,44 @@
+/** Who is who: the newest known row of each person, and which ids nobody has asked the server about yet. */
+import type { Person, PersonId } from "./model";
+
+export interface People {
+  readonly known: ReadonlyMap<PersonId, Person>;
+  /** Asked for and not answered, or answered by "no such person". */
+  readonly asked: ReadonlySet<PersonId>;
+}
+
+export const noPeople: People = { known: new Map(), asked: new Set() };
+
+/** The most ids of one look-up. */
+export const LOOKUP_MAX = 200;
+
+/** Rows may come late: the higher version wins. */
+export function learn(people: People, persons: readonly Person[]): People {
+  const news = persons.filter((p) => (people.known.get(p.id)?.version ?? -1) < p.version);
+  if (news.length === 0) return people;
+  const known = new Map(people.known);
+  for (const person of news) known.set(person.id, person);
+  return { ...people, known };
+}
+
+/** Which of `ids` are to be asked for, at most {@link LOOKUP_MAX} of them. */
+export function missing(people: People, ids: Iterable<PersonId>): PersonId[] {
+  const wanted: PersonId[] = [];
+  for (const id of new Set(ids)) {
+    if (people.known.has(id) || people.asked.has(id)) continue;
+    wanted.push(id);
+    if (wanted.length === LOOKUP_MAX) break;
+  }
+  return wanted;
+}
+
+export function asked(people: People, ids: readonly PersonId[]): People {
+  return ids.length === 0 ? people : { ...people, asked: new Set([...people.asked, ...ids]) };
+}
+
+/** A look-up failed: these may be asked for again. */
+export function unasked(people: People, ids: readonly PersonId[]): People {
+  const left = new Set(people.asked);
+  for (const id of ids) left.delete(id);
+  return { ...people, asked: left };
+}
