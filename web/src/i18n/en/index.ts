@@ -1,9 +1,18 @@
 import { admin } from "./admin";
 import { common } from "./common";
 import { conversation } from "./conversation";
+import { errors } from "./errors";
 import { rooms } from "./rooms";
 import { session } from "./session";
 import { settings } from "./settings";
 
 /** Every string that the app shows, in English. Keys begin with the feature that owns them. */
-export const en = { ...common, ...session, ...settings, ...admin, ...rooms, ...conversation } as const;
+export const en = {
+  ...common,
+  ...errors,
+  ...session,
+  ...settings,
+  ...admin,
+  ...rooms,
+  ...conversation,
+} as const;
