@@ -1,6 +1,6 @@
 //! How the log is opened.
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{fmt, path::PathBuf, sync::Arc, time::Duration};
 
 use loquat_log::window::WindowOptions;
 
@@ -27,6 +27,9 @@ pub struct Options {
     pub commit_bytes_max: usize,
     /// A commit takes no further batch once it has this many entries.
     pub commit_entries_max: usize,
+    /// How long a commit may wait for company where entries arrive one by one and nobody is slowed down by it; see
+    /// `writer::gather`. Zero: never.
+    pub gather_max: Duration,
     /// Size of the write-ahead log, in bytes. It is written once in full when the log is opened, so that commits
     /// overwrite blocks that the file has, and is copied into the database before it is reused.
     pub wal_bytes: u64,
@@ -61,6 +64,7 @@ impl Options {
             queue_bytes_max: 64 << 20,
             commit_bytes_max: 2 << 20,
             commit_entries_max: 2048,
+            gather_max: Duration::from_millis(2),
             wal_bytes: 16 << 20,
             readers_max: 4,
             on_fatal: Arc::new(report_and_abort),

@@ -4,6 +4,7 @@ use std::{
     collections::VecDeque,
     sync::atomic::{AtomicUsize, Ordering::Relaxed},
     sync::mpsc,
+    time::{Duration, Instant},
 };
 
 use loquat_log::{AppendDone, LogError, LogErrorKind, NewEntry};
@@ -36,6 +37,8 @@ struct Waiting {
     jobs: VecDeque<Job>,
     controls: Vec<Control>,
     closed: bool,
+    /// The writer waits for so many jobs, or for its time to be up: fewer need not wake it.
+    enough: usize,
 }
 
 /// What waits for the writer, bounded in bytes.
@@ -69,9 +72,12 @@ impl Queue {
                 waiting.jobs.push_back(job);
             }
         }
+        let wanted = waiting.jobs.len() >= waiting.enough;
         drop(waiting);
-        // Costs a wake-up only when the writer sleeps.
-        self.arrived.notify_one();
+        if wanted {
+            // Costs a wake-up only when the writer sleeps.
+            self.arrived.notify_one();
+        }
         refused
     }
 
@@ -85,13 +91,31 @@ impl Queue {
         self.arrived.notify_one();
     }
 
-    /// Takes everything that waits into `jobs`; sleeps for something if `block`. False when the queue is closed and
-    /// nothing is left.
-    pub(crate) fn take(&self, jobs: &mut VecDeque<Job>, controls: &mut Vec<Control>, block: bool) -> bool {
+    /// Waits until there are `enough` jobs, or something else to do, or the time is up.
+    pub(crate) fn gather(&self, time: Duration, enough: usize) {
+        let until = Instant::now() + time;
         let mut waiting = self.waiting.lock();
-        while block && waiting.jobs.is_empty() && waiting.controls.is_empty() && !waiting.closed {
+        waiting.enough = enough;
+        while waiting.jobs.len() < enough && waiting.controls.is_empty() && !waiting.closed {
+            if self.arrived.wait_until(&mut waiting, until).timed_out() {
+                break;
+            }
+        }
+        waiting.enough = 0;
+    }
+
+    /// Waits until there is a job, or something else to do.
+    pub(crate) fn wait(&self) {
+        let mut waiting = self.waiting.lock();
+        while waiting.jobs.is_empty() && waiting.controls.is_empty() && !waiting.closed {
             self.arrived.wait(&mut waiting);
         }
+    }
+
+    /// Takes everything that waits into `jobs`. False when the queue is closed and
+    /// nothing is left.
+    pub(crate) fn take(&self, jobs: &mut VecDeque<Job>, controls: &mut Vec<Control>) -> bool {
+        let mut waiting = self.waiting.lock();
         if jobs.is_empty() {
             std::mem::swap(jobs, &mut waiting.jobs);
         } else {

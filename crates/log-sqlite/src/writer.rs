@@ -1,5 +1,6 @@
 //! The one thread that writes: takes what waits, commits once, feeds followers, then acknowledges.
 
+mod gather;
 mod group;
 
 use std::{
@@ -9,13 +10,14 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
     },
+    time::Instant,
 };
 
 use loquat_log::{FeedSink, LogError, LogErrorKind, window::Window};
 use loquat_protocol::PartitionId;
 use rusqlite::Connection;
 
-use self::group::Decided;
+use self::{gather::Gather, group::Decided};
 use crate::{
     commit::Statements,
     error::Failure,
@@ -27,6 +29,9 @@ use crate::{
     trim::{self, Trim, Trims},
     wal::Wal,
 };
+
+/// Jobs that are company enough.
+const GATHERED_JOBS: usize = 8;
 
 /// What the writer has counted since the log was opened.
 #[derive(Default)]
@@ -60,6 +65,8 @@ struct Writer<'c> {
     trims: Trims,
     /// Whether the database has room for what the write-ahead log can hold.
     has_space: bool,
+    gather: Gather,
+    began: Instant,
 }
 
 /// Runs until the queue is closed and empty, or the outcome of a commit can't be known: then `on_fatal` is told.
@@ -106,6 +113,8 @@ impl<'c> Writer<'c> {
             fed: Vec::new(),
             trims: Trims::new(),
             has_space: false,
+            gather: Gather::new(parts.options.gather_max),
+            began: Instant::now(),
             parts,
         })
     }
@@ -113,8 +122,10 @@ impl<'c> Writer<'c> {
     fn run(&mut self) -> Result<(), String> {
         let mut controls = Vec::new();
         loop {
-            let idle = self.jobs.is_empty() && self.trims.is_empty();
-            if !self.parts.queue.take(&mut self.jobs, &mut controls, idle) && self.trims.is_empty() {
+            if self.jobs.is_empty() && self.trims.is_empty() {
+                self.wait();
+            }
+            if !self.parts.queue.take(&mut self.jobs, &mut controls) && self.trims.is_empty() {
                 return Ok(());
             }
             for control in controls.drain(..) {
@@ -123,6 +134,14 @@ impl<'c> Writer<'c> {
             self.commit()?;
             self.trim()?;
             self.parts.wal.tend();
+        }
+    }
+
+    /// Sleeps until there is something to do, and a little longer where that brings company.
+    fn wait(&self) {
+        self.parts.queue.wait();
+        if let Some(time) = self.gather.wait() {
+            self.parts.queue.gather(time, GATHERED_JOBS);
         }
     }
 
@@ -191,7 +210,7 @@ impl<'c> Writer<'c> {
         self.refuse(&error);
         self.acknowledge();
         let mut controls = Vec::new();
-        self.parts.queue.take(&mut self.jobs, &mut controls, false);
+        self.parts.queue.take(&mut self.jobs, &mut controls);
         for job in self.jobs.drain(..) {
             (job.done)(Err(LogError::new(LogErrorKind::Unavailable, "the log has stopped")));
         }

@@ -21,7 +21,8 @@ impl Writer<'_> {
         if self.parts.options.faults.ack_before_commit {
             self.acknowledge();
         }
-        if self.stage.len() > 0 {
+        let entries = self.stage.len();
+        if entries > 0 {
             match self.write() {
                 Ok(()) => self.publish(),
                 Err(Failure::RolledBack(error)) => self.refuse(&error),
@@ -30,6 +31,9 @@ impl Writer<'_> {
         }
         self.acknowledge();
         self.fed.drain(..).for_each(|sink| sink.settled());
+        if entries > 0 {
+            self.gather.committed(self.began.elapsed(), entries);
+        }
         self.stage.clear(self.tails.iter().map(|tail| tail.time_ms).max().unwrap_or(0));
         Ok(())
     }
