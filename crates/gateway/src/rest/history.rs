@@ -16,7 +16,7 @@ use super::{
     Rest,
     answer::{Outcome, answer},
     call::{Call, PathParts, Query},
-    item::{self, StoredMessage},
+    item,
     page::{self, Span},
     position::{Cursor, Position},
     walk::Walk,
@@ -35,7 +35,7 @@ pub async fn past<T: Serialize + Send + 'static>(
     channel: ChannelId,
     kind: EntryKind,
     word: &str,
-    items_of: fn(&FeedEntry) -> Vec<T>,
+    items_of: fn(&FeedEntry) -> Vec<(u16, T)>,
 ) -> Outcome {
     let (span, limit) = (Span::of(&call.query)?, page::limit(&call.query)?);
     let node = Arc::clone(rest.state.node());
@@ -75,22 +75,32 @@ fn begin(cut: Position, direction: Direction) -> Position {
 
 /// `GET /channels/{channel}/messages/{serial}`. Needs `history`.
 pub async fn message(State(rest): State<Rest>, call: Call, path: PathParts) -> Outcome {
-    let message = find(&rest, &call, &path).await?;
+    let channel = call.channel(path.channel()?, Operation::History)?;
+    let message = find(&rest, channel, path.get("serial"), item::messages).await?;
     Ok(answer(call.exchange.format, StatusCode::OK, &message))
 }
 
 /// `GET /channels/{channel}/messages/{serial}/versions`: the one version that every message has as long as messages
 /// cannot be changed. Needs `history`.
 pub async fn versions(State(rest): State<Rest>, call: Call, path: PathParts) -> Outcome {
-    let message = find(&rest, &call, &path).await?;
+    let channel = call.channel(path.channel()?, Operation::History)?;
+    let message = find(&rest, channel, path.get("serial"), item::messages).await?;
     let response: Response = answer(call.exchange.format, StatusCode::OK, &[message]);
     Ok(page::with_links(response, page::links("versions", &call.query, None, None)))
 }
 
-async fn find(rest: &Rest, call: &Call, path: &PathParts) -> Result<StoredMessage, ErrorInfo> {
-    let channel = call.channel(path.channel()?, Operation::History)?;
-    let absent = || ErrorInfo::new(ErrorCode::NotFound, "the channel has no message with this serial");
-    let serial: MessageSerial = path.get("serial").parse().map_err(|_| absent())?;
+/// The message with this serial, if `items_of` shows it.
+///
+/// # Errors
+/// 40400 when there is none; see [`Node::past`].
+pub async fn find<T: Send + 'static>(
+    rest: &Rest,
+    channel: ChannelId,
+    serial: &str,
+    items_of: fn(&FeedEntry) -> Vec<(u16, T)>,
+) -> Result<T, ErrorInfo> {
+    let absent = || ErrorInfo::new(ErrorCode::NotFound, "there is no message with this serial");
+    let serial: MessageSerial = serial.parse().map_err(|_| absent())?;
     let at = Position { seq: serial.entry.seq, index: serial.index };
     let span = Span { start_ms: 0, end_ms: u64::MAX, direction: Direction::Forwards };
     let cursor = Cursor { cut: at, at };
@@ -98,7 +108,7 @@ async fn find(rest: &Rest, call: &Call, path: &PathParts) -> Result<StoredMessag
     let node = Arc::clone(rest.state.node());
     // A sequence number alone does not name a message: after a restore another epoch may have used it.
     let items_of = move |entry: &FeedEntry| match entry.serial == serial.entry {
-        true => item::messages(entry),
+        true => items_of(entry),
         false => Vec::new(),
     };
     let found = rest.reads.run(move || walk.read(&node, items_of)).await?;

@@ -18,28 +18,37 @@ struct Version<'a> {
     timestamp: Option<i64>,
 }
 
-/// The messages of an entry, each with what its frame would say for all of them.
-pub fn messages(entry: &FeedEntry) -> Vec<StoredMessage> {
+/// The messages of an entry with their places, each with what its frame would say for all of them.
+pub fn messages(entry: &FeedEntry) -> Vec<(u16, StoredMessage)> {
+    complete(entry).into_iter().map(|(index, message)| (index, StoredMessage(message))).collect()
+}
+
+/// The same, not yet as REST shows them.
+pub fn complete(entry: &FeedEntry) -> Vec<(u16, Message)> {
     let payload = entry.messages();
     let (connection_id, base) = (payload.connection_id, payload.id);
     let complete = |(index, message): (usize, Message)| {
-        let serial = MessageSerial { entry: entry.serial, index: index as u16 };
-        StoredMessage(Message {
+        let index = index as u16;
+        let serial = MessageSerial { entry: entry.serial, index };
+        let message = Message {
             id: message.id.or_else(|| base.as_ref().map(|base| format!("{base}:{index}"))),
             connection_id: connection_id.clone(),
             timestamp: Some(entry.time_ms as i64),
             serial: Some(serial.to_string()),
             action: Some(message.action.unwrap_or(0)),
             ..message
-        })
+        };
+        (index, message)
     };
     payload.messages.into_iter().enumerate().map(complete).collect()
 }
 
-/// The presence events of an entry.
-pub fn presence(entry: &FeedEntry) -> Vec<PresenceMessage> {
+/// The presence events of an entry with their places.
+pub fn presence(entry: &FeedEntry) -> Vec<(u16, PresenceMessage)> {
     match entry.kind {
-        EntryKind::Presence => decode_presence(entry.payload()).unwrap_or_default().presence,
+        EntryKind::Presence => {
+            (0..).zip(decode_presence(entry.payload()).unwrap_or_default().presence).collect()
+        }
         EntryKind::Message => Vec::new(),
     }
 }

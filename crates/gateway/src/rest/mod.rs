@@ -3,6 +3,7 @@
 //! * `speak` is around every route: formats, errors, CORS, envelopes.
 //! * `call`: who asks and what with; `body`: what a request brings along; `answer`: what goes back.
 //! * `publish`, `history`, `presence`, `channel`, `tokens`, `apps`, `health`: the resources.
+//! * `chat`: rooms and their messages as the chat SDKs see them.
 //! * `absent`: what the protocol has and this release has not, and says so.
 
 mod absent;
@@ -11,6 +12,7 @@ mod apps;
 mod body;
 mod call;
 mod channel;
+mod chat;
 mod cors;
 mod envelope;
 mod exchange;
@@ -51,6 +53,7 @@ pub fn router(state: State) -> Router {
         .route("/readyz", get(health::ready))
         .route("/time", get(health::time))
         .merge(channels())
+        .merge(chat::routes())
         .merge(later())
         .route("/keys/{key_name}/requestToken", post(tokens::request));
     if sandbox {
@@ -86,7 +89,6 @@ fn later() -> Router<Rest> {
         .route("/presence", get(absent::known))
         .route("/stats", get(absent::known).post(absent::known))
         .route("/push/{*rest}", any(absent::known))
-        .route("/chat/v4/{*rest}", any(absent::known))
         .route("/sse", any(absent::transport))
         .route("/event-stream", any(absent::transport))
         .route("/comet/{*rest}", any(absent::transport))

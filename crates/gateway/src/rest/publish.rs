@@ -110,7 +110,10 @@ fn on_behalf(principal: &Principal, client: &ClientIdentity) -> Result<Principal
 }
 
 /// What names a publish whose messages have no ids: 96 random bits.
-fn random_id() -> Result<String, ErrorInfo> {
+///
+/// # Errors
+/// 50000 when the system gives no random bytes.
+pub fn random_id() -> Result<String, ErrorInfo> {
     let mut bytes = [0; 12];
     OsEntropy.fill(&mut bytes)?;
     Ok(URL_SAFE_NO_PAD.encode(bytes))

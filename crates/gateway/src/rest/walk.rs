@@ -10,8 +10,11 @@ use super::{
     position::{Cursor, Position},
 };
 
-/// A page ends early, with a link to the next one, when the entries that it is made from are larger than this together.
+/// A page ends early, with a link to the next one, when the entries that were read for it are larger than this together.
 pub const PAGE_BYTES_MAX: usize = 8 << 20;
+/// What an entry counts for apart from its bytes. So a page for which little is found ends after some ten thousand
+/// entries, however long the channel is.
+const ENTRY_BYTES: usize = 512;
 /// Entries asked for at a time, so that a page of large ones does not hold much more than [`PAGE_BYTES_MAX`].
 const ENTRIES_MAX: usize = 64;
 
@@ -39,14 +42,15 @@ pub struct Page<T> {
 }
 
 impl Walk {
-    /// Reads the page. `items_of` gives all items of an entry in their order. Blocks.
+    /// Reads the page. `items_of` gives the items of an entry that are to be seen, in their order, each with its place in
+    /// the entry. Blocks.
     ///
     /// # Errors
     /// See [`Node::past`].
     pub fn read<T>(
         &self,
         node: &Node,
-        items_of: impl Fn(&FeedEntry) -> Vec<T>,
+        items_of: impl Fn(&FeedEntry) -> Vec<(u16, T)>,
     ) -> Result<Page<T>, ErrorInfo> {
         let mut page = Page { items: Vec::new(), next: None };
         let (mut at, mut bytes) = (self.cursor.at, 0);
@@ -63,13 +67,17 @@ impl Walk {
             let entries = node.past(&self.query(from_seq, to_seq, limit))?.entries;
             let is_last = entries.len() < limit;
             for entry in entries {
-                bytes += entry.body.len();
+                let is_first = bytes == 0;
+                bytes += ENTRY_BYTES + entry.body.len();
+                if bytes > PAGE_BYTES_MAX && !is_first {
+                    page.next = Some(self.first_of(entry.serial.seq));
+                    return Ok(page);
+                }
                 for (position, item) in self.in_order(&entry, items_of(&entry)) {
                     if !self.admits(position) {
                         continue;
                     }
-                    let full = bytes > PAGE_BYTES_MAX && !page.items.is_empty();
-                    if full || page.items.len() == self.limit {
+                    if page.items.len() == self.limit {
                         page.next = Some(position);
                         return Ok(page);
                     }
@@ -96,9 +104,9 @@ impl Walk {
         }
     }
 
-    fn in_order<T>(&self, entry: &FeedEntry, items: Vec<T>) -> Vec<(Position, T)> {
-        let place = |(index, item)| (Position { seq: entry.serial.seq, index: index as u16 }, item);
-        let mut placed: Vec<_> = items.into_iter().enumerate().map(place).collect();
+    fn in_order<T>(&self, entry: &FeedEntry, items: Vec<(u16, T)>) -> Vec<(Position, T)> {
+        let place = |(index, item)| (Position { seq: entry.serial.seq, index }, item);
+        let mut placed: Vec<_> = items.into_iter().map(place).collect();
         if self.span.direction == Direction::Backwards {
             placed.reverse();
         }
@@ -111,6 +119,13 @@ impl Walk {
             Direction::Forwards => position >= self.cursor.at,
         };
         begun && position <= self.cursor.cut
+    }
+
+    fn first_of(&self, seq: u64) -> Position {
+        match self.span.direction {
+            Direction::Backwards => Position::end_of(seq),
+            Direction::Forwards => Position { seq, index: 0 },
+        }
     }
 
     fn beyond(&self, seq: u64) -> Position {

@@ -2,6 +2,7 @@
 
 mod apps;
 mod auth;
+mod chat;
 mod history;
 mod paging;
 mod presence;

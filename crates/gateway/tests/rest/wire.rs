@@ -120,7 +120,7 @@ async fn what_later_releases_bring_is_told_as_such() {
         ("POST", "/channels/c/objects"),
         ("POST", "/push/publish"),
         ("PUT", "/push/deviceRegistrations/x"),
-        ("POST", "/chat/v4/rooms/r/messages"),
+        ("PUT", "/chat/v4/rooms/r/messages/s"),
     ] {
         let reply = server.call(method, path).key(ROOT).send().await;
         assert_eq!(reply.refusal(), (501, 50100), "{method} {path}");
