@@ -66,7 +66,7 @@ impl World for Node {
         self.0.channel(channel, after, until, newest).map_or(Recent::Evicted, Recent::Held)
     }
 
-    fn continuity(&self, _partition: PartitionId, _serial: Serial) -> Continuity {
+    fn continuity(&self, _: &ChannelId, _: PartitionId, _: Serial) -> Continuity {
         Continuity::Kept
     }
 }

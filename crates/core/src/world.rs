@@ -30,9 +30,9 @@ pub trait World {
         newest: usize,
     ) -> Recent;
 
-    /// Whether every entry of the partition after `serial` can still be read (from the ring, the projection or the
-    /// log), and `serial` is one of this log's history.
-    fn continuity(&self, partition: PartitionId, serial: Serial) -> Continuity;
+    /// Whether every entry of the channel after `serial` can still be read (from the ring, the projection or the log), and
+    /// `serial` is one of this log's history.
+    fn continuity(&self, channel: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity;
 }
 
 /// The answer of [`World::continuity`].

@@ -91,6 +91,7 @@ pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Res
             age_ms_max: config.realtime.recent_age.as_millis() as u64,
         },
         retention_ms: config.retention.messages.as_millis() as u64,
+        rooms_retention_ms: config.retention.rooms.map(|kept| kept.as_millis() as u64),
         readers: 2,
         traces: traces(config)?,
     };

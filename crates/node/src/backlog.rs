@@ -10,7 +10,7 @@ use loquat_core::{
     shard::{Backlog, RewindStart},
 };
 use loquat_protocol::{ChannelId, ChannelName, PartitionId, entry::EntryKind, params::Rewind};
-use loquat_store::{Direction, HistoryQuery};
+use loquat_store::{Direction, HistoryQuery, Retention};
 use parking_lot::Mutex;
 
 use crate::{Node, clock::wall_ms, shard::Command};
@@ -138,7 +138,7 @@ impl Node {
                 Backlog::Unavailable
             }
             Ok(past) if past.pruned_seq > after => {
-                self.feed().pruned(partition, past.pruned_seq);
+                self.feed().pruned(partition, Retention::of(&channel.name), past.pruned_seq);
                 Backlog::Lost
             }
             Ok(past) => {

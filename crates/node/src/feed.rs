@@ -12,6 +12,7 @@ use loquat_core::{
 };
 use loquat_log::{Entry, FeedSink, Head};
 use loquat_protocol::{ChannelId, PartitionId, Serial};
+use loquat_store::Retention;
 use loquat_telemetry::{Law, Metrics};
 use parking_lot::RwLock;
 
@@ -23,8 +24,8 @@ struct Partition {
     ring: RwLock<Ring>,
     /// The newest sequence number, readable without the lock.
     head_seq: AtomicU64,
-    /// Entries up to here may have been removed by retention.
-    pruned_seq: AtomicU64,
+    /// Entries up to here may have been removed by retention, by class of channel.
+    pruned_seqs: [AtomicU64; Retention::ALL.len()],
     epochs: ArcSwap<Head>,
     stalled: AtomicBool,
 }
@@ -44,7 +45,7 @@ impl Feed {
         let partition = |head: Head| Partition {
             ring: RwLock::new(Ring::new(head.serial, limits)),
             head_seq: AtomicU64::new(head.serial.seq),
-            pruned_seq: AtomicU64::new(0),
+            pruned_seqs: Default::default(),
             epochs: ArcSwap::from_pointee(head),
             stalled: AtomicBool::new(false),
         };
@@ -113,12 +114,14 @@ impl Feed {
     }
 
     /// See [`loquat_core::World::continuity`].
-    pub fn continuity(&self, partition: PartitionId, serial: Serial) -> Continuity {
+    pub fn continuity(&self, channel: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity {
         let state = &self.partitions[partition.index()];
         let head = Head { serial: state.ring.read().head(), ..Head::clone(&state.epochs.load()) };
         if !head.descends_from(serial) {
             Continuity::Unknown
-        } else if serial.seq < state.pruned_seq.load(Ordering::Acquire) {
+        } else if serial.seq
+            < state.pruned_seqs[Retention::of(&channel.name) as usize].load(Ordering::Acquire)
+        {
             Continuity::Expired
         } else {
             Continuity::Kept
@@ -137,9 +140,9 @@ impl Feed {
         Serial::new(epoch, seq)
     }
 
-    /// Retention has removed entries up to here.
-    pub fn pruned(&self, partition: PartitionId, seq: u64) {
-        self.partitions[partition.index()].pruned_seq.fetch_max(seq, Ordering::AcqRel);
+    /// Retention has removed entries of a class of channels up to here.
+    pub fn pruned(&self, partition: PartitionId, class: Retention, seq: u64) {
+        self.partitions[partition.index()].pruned_seqs[class as usize].fetch_max(seq, Ordering::AcqRel);
     }
 
     /// Lets go what is beyond the rings' limits, and counts what is held.

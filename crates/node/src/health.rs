@@ -8,6 +8,7 @@ use loquat_protocol::{
     AppId, ChannelId, ChannelName, PartitionId,
     entry::{MessagesPayload, encode_messages},
 };
+use parking_lot::Mutex;
 
 use crate::{Node, clock::wall_ms};
 
@@ -22,7 +23,8 @@ pub struct Health {
     /// The partition that was refused last: asked again until it takes something.
     partition: AtomicU16,
     probing: AtomicBool,
-    store_full: AtomicBool,
+    /// Whose store has no room.
+    stores_full: Mutex<Vec<&'static str>>,
 }
 
 impl Health {
@@ -31,13 +33,13 @@ impl Health {
         match self.log.load(Relaxed) {
             FULL => Some("disk full"),
             FAILING => Some("log failing"),
-            _ if self.store_full.load(Relaxed) => Some("disk full"),
+            _ if !self.stores_full.lock().is_empty() => Some("disk full"),
             _ => None,
         }
     }
 
     fn is_full(&self) -> bool {
-        self.log.load(Relaxed) == FULL || self.store_full.load(Relaxed)
+        self.log.load(Relaxed) == FULL || !self.stores_full.lock().is_empty()
     }
 }
 
@@ -77,16 +79,22 @@ impl Node {
         }
     }
 
-    /// Notes whether the store has room.
-    pub(crate) fn note_store(&self, has_room: bool) {
-        if self.health().store_full.swap(!has_room, Relaxed) != has_room {
+    /// Notes whether what a consumer writes to has room.
+    pub(crate) fn note_store(&self, consumer: &'static str, has_room: bool) {
+        let mut full = self.health().stores_full.lock();
+        if full.contains(&consumer) != has_room {
             return;
         }
+        match has_room {
+            true => full.retain(|other| *other != consumer),
+            false => full.push(consumer),
+        }
+        drop(full);
         self.metrics().disk_full.set(i64::from(self.health().is_full()));
         if has_room {
-            tracing::info!("the store has room again");
+            tracing::info!(consumer, "the store has room again");
         } else {
-            tracing::error!("the disk is full: history waits until there is room");
+            tracing::error!(consumer, "the disk is full: it waits until there is room");
         }
     }
 

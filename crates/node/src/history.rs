@@ -5,7 +5,7 @@ use std::sync::Arc;
 use loquat_core::feed::FeedEntry;
 use loquat_log::ReadLimit;
 use loquat_protocol::{ErrorCode, ErrorInfo, PartitionId, entry::EntryKind};
-use loquat_store::{Direction, HistoryQuery, StoreError};
+use loquat_store::{Direction, HistoryQuery, Retention, StoreError};
 
 use crate::Node;
 
@@ -17,7 +17,7 @@ const CHUNK: usize = 1_024;
 pub struct Past {
     /// The entries, in the order that was asked for.
     pub entries: Vec<Arc<FeedEntry>>,
-    /// Entries up to this sequence number may have been removed by retention.
+    /// The channel's entries up to this sequence number may have been removed by retention.
     pub pruned_seq: u64,
 }
 
@@ -47,7 +47,7 @@ impl Node {
             Direction::Backwards => recent.into_iter().rev().chain(stored).collect(),
         };
         entries.truncate(query.limit);
-        Ok(Past { entries, pruned_seq: cursor.pruned_seq })
+        Ok(Past { entries, pruned_seq: cursor.pruned_seq_of(Retention::of(&query.channel.name)) })
     }
 
     /// The query's entries with `after < seq <= until`, oldest first, from the ring or else the log.

@@ -19,6 +19,7 @@ use parking_lot::Mutex;
 use crate::{
     backlog::Readers,
     clock::{Clock, wall_ms},
+    consumer::Consumers,
     feed::Feed,
     health::Health,
     housekeeping::Housekeeping,
@@ -26,6 +27,7 @@ use crate::{
     presence::Presence,
     projector::Projector,
     registry::Registry,
+    retention::RetentionTimes,
     shard::{Adopted, Command, Mailbox, ShardThread},
 };
 
@@ -49,8 +51,10 @@ pub struct NodeOptions {
     pub shards: usize,
     /// The bounds of a partition's ring.
     pub ring: RingLimits,
-    /// How long history is kept, milliseconds.
+    /// How long history is kept on channels that are no rooms, milliseconds.
     pub retention_ms: u64,
+    /// How long it is kept in rooms, milliseconds; `None` for ever.
+    pub rooms_retention_ms: Option<u64>,
     /// Threads for reads that a shard must not wait for.
     pub readers: usize,
     /// Where traces of publishes go.
@@ -72,7 +76,7 @@ pub struct Node {
     traces: PublishTraces,
     mailboxes: Arc<[Mailbox]>,
     shards: Mutex<Vec<JoinHandle<()>>>,
-    projector: Projector,
+    consumers: Arc<Consumers>,
     housekeeping: Housekeeping,
     readers: OnceLock<Readers>,
     next_shard: AtomicUsize,
@@ -128,7 +132,7 @@ impl Node {
             traces: options.traces,
             mailboxes,
             shards: Mutex::default(),
-            projector: Projector::default(),
+            consumers: Arc::default(),
             housekeeping: Housekeeping::default(),
             readers: OnceLock::new(),
             next_shard: AtomicUsize::new(0),
@@ -137,8 +141,11 @@ impl Node {
         });
         node.restore_members(members);
         drop(node.readers.set(Readers::start(&node, options.readers.max(1))?));
-        let woken = Arc::clone(&node.mailboxes);
-        node.feed.on_entries(Box::new(move || woken.iter().for_each(Mailbox::wake)));
+        let (woken, consumers) = (Arc::clone(&node.mailboxes), Arc::clone(&node.consumers));
+        node.feed.on_entries(Box::new(move || {
+            woken.iter().for_each(Mailbox::wake);
+            consumers.wake();
+        }));
         for (partition, after) in partitions.zip(afters) {
             let sink: Arc<dyn FeedSink> = Arc::clone(&node.feed) as _;
             node.engines.log.follow(partition, after, sink).map_err(std::io::Error::other)?;
@@ -147,7 +154,9 @@ impl Node {
             let running = thread.run(Arc::clone(&node), serials.clone())?;
             node.shards.lock().push(running);
         }
-        node.projector.start(&node, options.retention_ms)?;
+        let times =
+            RetentionTimes { realtime_ms: Some(options.retention_ms), rooms_ms: options.rooms_retention_ms };
+        node.project(Arc::new(Projector(Arc::clone(&node.engines.projection))), times)?;
         node.housekeeping.start(&node)?;
         Ok(node)
     }
@@ -214,8 +223,8 @@ impl Node {
         &*self.engines.history
     }
 
-    pub(crate) fn projector(&self) -> &Projector {
-        &self.projector
+    pub(crate) fn consumers(&self) -> &Consumers {
+        &self.consumers
     }
 
     pub(crate) fn housekeeping(&self) -> &Housekeeping {
@@ -291,7 +300,7 @@ impl Node {
         (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Tick));
     }
 
-    /// Ends the threads: shards first, then the projector once it has caught up, then the log. Blocks.
+    /// Ends the threads: shards first, then the consumers once they have caught up, then the log. Blocks.
     pub fn stop(&self) {
         (0..self.mailboxes.len()).for_each(|shard| self.tell(shard, Command::Stop));
         for shard in self.shards.lock().drain(..) {
@@ -301,7 +310,7 @@ impl Node {
         if let Some(readers) = self.readers.get() {
             readers.stop();
         }
-        self.projector.stop();
+        self.consumers.stop();
         self.engines.log.close();
     }
 

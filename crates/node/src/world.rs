@@ -25,7 +25,7 @@ impl World for Node {
         self.feed().channel(channel, partition, after, until, newest)
     }
 
-    fn continuity(&self, partition: PartitionId, serial: Serial) -> Continuity {
-        self.feed().continuity(partition, serial)
+    fn continuity(&self, channel: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity {
+        self.feed().continuity(channel, partition, serial)
     }
 }

@@ -76,7 +76,7 @@ impl World for Shared {
         found.map_or(Recent::Evicted, Recent::Held)
     }
 
-    fn continuity(&self, partition: PartitionId, serial: Serial) -> Continuity {
+    fn continuity(&self, _: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity {
         if serial.epoch != 1 || serial.seq > self.rings[partition.index()].head().seq {
             return Continuity::Unknown;
         }

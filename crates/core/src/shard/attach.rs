@@ -107,7 +107,10 @@ impl Shard {
                 None,
             );
         }
-        let resume = request.serial.as_deref().map(|serial| resume_point(world, request.partition, serial));
+        let resume = request
+            .serial
+            .as_deref()
+            .map(|serial| resume_point(world, &request.channel, request.partition, serial));
         let channel = self.add_attachment(slot, &request);
         match resume {
             Some(Ok(serial)) => {
@@ -253,7 +256,12 @@ impl Shard {
 }
 
 /// Where a client that has everything up to `serial` goes on, or why it cannot.
-fn resume_point(world: &impl World, partition: PartitionId, serial: &str) -> Result<Serial, ErrorInfo> {
+fn resume_point(
+    world: &impl World,
+    channel: &ChannelId,
+    partition: PartitionId,
+    serial: &str,
+) -> Result<Serial, ErrorInfo> {
     let unknown = || {
         let text = format!(
             "the channelSerial '{serial}' is not one of this channel's: messages may have been missed"
@@ -261,7 +269,7 @@ fn resume_point(world: &impl World, partition: PartitionId, serial: &str) -> Res
         ErrorInfo::new(ErrorCode::ChannelSerialUnknown, text)
     };
     let parsed: Serial = serial.parse().map_err(|_| unknown())?;
-    match world.continuity(partition, parsed) {
+    match world.continuity(channel, partition, parsed) {
         Continuity::Kept => Ok(parsed),
         Continuity::Unknown => Err(unknown()),
         Continuity::Expired => Err(ErrorInfo::new(

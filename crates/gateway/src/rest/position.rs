@@ -35,7 +35,7 @@ impl Position {
             }
         };
         let partition = PartitionId::of(channel, node.limits().partitions);
-        match node.feed().continuity(partition, serial) {
+        match node.feed().continuity(channel, partition, serial) {
             loquat_core::world::Continuity::Unknown => Err(ErrorCode::ChannelSerialUnknown.into()),
             _ => Ok(Self { seq: serial.seq, index }),
         }

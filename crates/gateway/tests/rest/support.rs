@@ -61,6 +61,7 @@ impl Server {
             shards: 1,
             ring: RingLimits { bytes_max: ring_bytes, age_ms_max: 120_000 },
             retention_ms: 3_600_000,
+            rooms_retention_ms: None,
             readers: 1,
             traces: loquat_telemetry::PublishTraces::off(),
         };

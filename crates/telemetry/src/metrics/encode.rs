@@ -72,6 +72,7 @@ impl Metrics {
             append_failures: c.add("append_failures", "Appends that the log refused or could not complete"),
             log_head: c.add("log_head", "Newest sequence of each partition"),
             projector_lag: c.add("projector_lag_entries", "Entries not yet in history, by partition"),
+            consumer_lag: c.add("consumer_lag_entries", "Entries not yet applied, by consumer of the log"),
             ring_entries: c.add("ring_entries", "Entries in the rings of recent messages"),
             ring_bytes: c.add("ring_bytes", "Bytes in the rings of recent messages"),
             channels_active: c.add("channels_active", "Channels with an attachment or a member"),
@@ -129,6 +130,7 @@ impl Metrics {
         metrics.http_request(0);
         metrics.log_head(0);
         metrics.projector_lag(0);
+        metrics.consumer_lag("history");
         metrics
     }
 }

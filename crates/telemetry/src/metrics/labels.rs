@@ -54,6 +54,12 @@ pub(crate) struct Partition {
     pub partition: u32,
 }
 
+/// A consumer of the log.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Consumer {
+    pub consumer: &'static str,
+}
+
 /// An HTTP status.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Status {

@@ -16,7 +16,7 @@ use prometheus_client::registry::Registry;
 pub use labels::{Labelled, WordLabel};
 pub use words::{CatchUp, CloseReason, Law, RateLimit, RefusedReason};
 
-use labels::{Code, Partition, Status};
+use labels::{Code, Consumer, Partition, Status};
 
 /// Everything a node counts. One value per process, shared by `Arc`; fields are counted on directly.
 ///
@@ -67,6 +67,7 @@ pub struct Metrics {
     pub append_failures: Counter,
     log_head: Family<Partition, Gauge>,
     projector_lag: Family<Partition, Gauge>,
+    consumer_lag: Family<Consumer, Gauge>,
 
     /// Entries in the rings of recent messages.
     pub ring_entries: Gauge,
@@ -119,6 +120,11 @@ impl Metrics {
     /// The gauge of the entries that the projector has yet to store; take it once and keep it.
     pub fn projector_lag(&self, partition: u32) -> Gauge {
         self.projector_lag.get_or_create(&Partition { partition }).clone()
+    }
+
+    /// The gauge of the entries that a consumer of the log has yet to apply.
+    pub fn consumer_lag(&self, consumer: &'static str) -> Gauge {
+        self.consumer_lag.get_or_create(&Consumer { consumer }).clone()
     }
 
     /// A promise was broken: counts it and says so in the log.

@@ -80,7 +80,7 @@ impl World for Place {
         }
     }
 
-    fn continuity(&self, partition: PartitionId, serial: Serial) -> Continuity {
+    fn continuity(&self, _: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity {
         match () {
             () if serial.epoch != 1 || serial.seq > self.rings[partition.index()].head().seq => {
                 Continuity::Unknown
