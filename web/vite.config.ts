@@ -1,20 +1,30 @@
+import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { configDefaults, defineConfig } from "vitest/config";
 import { mockApi } from "./dev/plugin.ts";
+import { shell } from "./tools/shell.ts";
 
 // The server that the development server passes API calls and the realtime connection to.
 const server = process.env["LOQUAT_URL"] ?? "http://127.0.0.1:8080";
 
 // `--mode mock` answers the API from fixtures (dev/), so that screens can be worked on without a server.
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), mode === "mock" ? mockApi() : null],
-  resolve: { tsconfigPaths: true },
+  plugins: [react(), shell(), mode === "mock" ? mockApi() : null],
+  resolve: {
+    tsconfigPaths: true,
+    // The chat SDK asks for the whole of `ably`; the part that it uses is smaller.
+    alias: [{ find: /^ably$/, replacement: fileURLToPath(new URL("./src/realtime/ably/core.ts", import.meta.url)) }],
+  },
   build: {
     // The first versions with light-dark() and the popover attribute.
     target: ["chrome123", "edge123", "firefox125", "safari17.5"],
     manifest: true,
     // Everything is a file of its own with a hashed name: the page's policy allows nothing inline.
     assetsInlineLimit: 0,
+    rolldownOptions: {
+      input: { index: "index.html", sw: "src/app/worker/sw.ts" },
+      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+    },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },

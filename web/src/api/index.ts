@@ -5,3 +5,4 @@ export { newKey, withKey } from "./key";
 export type * from "./model";
 export { ApiError, Code, isTransient, OfflineError, SignedOutError } from "./problem";
 export { type SessionState, session, useMe, useSession } from "./session";
+export { type Submit, useSubmit } from "./useSubmit";

@@ -1,13 +1,16 @@
+import "@/ui/style/tokens.css";
+import "@/ui/style/base.css";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { RoomScreen } from "@/features/conversation";
-import { RoomList } from "@/features/rooms";
+import { App } from "./App";
+import { applyTheme } from "./theme";
+
+applyTheme();
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("the page has no #root");
 createRoot(root).render(
   <StrictMode>
-    <RoomList />
-    <RoomScreen roomId="" />
+    <App />
   </StrictMode>,
 );

@@ -1,1 +1,2 @@
 export { RoomList } from "./RoomList";
+export { RoomOverlays } from "./RoomOverlays";

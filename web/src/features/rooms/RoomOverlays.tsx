@@ -1,0 +1,4 @@
+/** Dialogs of the rooms that belong to no place. */
+export function RoomOverlays() {
+  return null;
+}

@@ -1,0 +1,107 @@
+import { useMutation, useQuery } from "@tanstack/react-query";
+import { ApiError, api, call, explain, OfflineError, useSession } from "@/api";
+import { Link, navigate, type RouteParams, to } from "@/app/router";
+import { rich, t, Written } from "@/i18n";
+import { Banner, Button, EmptyState, ErrorState, LoadingState, RelativeTime } from "@/ui";
+import { Link as LinkIcon } from "@/ui/icons";
+import styles from "./Join.module.css";
+import { SessionPage } from "./SessionPage";
+
+/** An invitation: who invites, to what, and the way in. */
+export default function Join({ params }: { readonly params: RouteParams }) {
+  const code = params["code"] ?? "";
+  const path = { code };
+  const invitation = useQuery({
+    queryKey: ["invitation", code],
+    queryFn: () => call(api.GET("/invitations/{code}", { params: { path } })),
+    retry: (failures, error) => failures < 2 && !(error instanceof ApiError),
+  });
+
+  if (invitation.isPending) return <LoadingState />;
+  if (invitation.isError)
+    return <Refused error={invitation.error} onRetry={() => void invitation.refetch()} />;
+  const { room_name, inviter_name, expires_ms } = invitation.data;
+  const inviter = <Written className={styles["name"]}>{inviter_name}</Written>;
+  return (
+    <SessionPage
+      title={t("session.joinTitle")}
+      description={
+        room_name == null
+          ? rich("session.joinServer", { inviter })
+          : rich("session.joinRoom", {
+              inviter,
+              room: <Written className={styles["name"]}>{room_name}</Written>,
+            })
+      }
+      footer={
+        expires_ms != null && (
+          <span>{rich("session.joinExpires", { when: <RelativeTime ms={expires_ms} /> })}</span>
+        )
+      }
+    >
+      <WayIn code={code} toRoom={room_name != null} />
+    </SessionPage>
+  );
+}
+
+function WayIn({ code, toRoom }: { readonly code: string; readonly toRoom: boolean }) {
+  const signedIn = useSession().state === "in";
+  if (signedIn && toRoom) return <Accept code={code} />;
+  if (signedIn) {
+    return (
+      <Button variant="primary" wide onClick={() => navigate(to.home(), { replace: true })}>
+        {t("session.joinGoIn")}
+      </Button>
+    );
+  }
+  return (
+    <div className={styles["ways"]}>
+      <Button variant="primary" wide onClick={() => navigate(to.signUp(code))}>
+        {t("session.joinSignUp")}
+      </Button>
+      <Button wide onClick={() => navigate(`${to.signIn()}#${to.join(code)}`)}>
+        {t("session.joinSignIn")}
+      </Button>
+    </div>
+  );
+}
+
+function Accept({ code }: { readonly code: string }) {
+  const path = { code };
+  const accept = useMutation({
+    mutationFn: () => call(api.POST("/invitations/{code}/accept", { params: { path } })),
+    onSuccess: ({ room }) => navigate(room == null ? to.home() : to.room(room), { replace: true }),
+  });
+  return (
+    <div className={styles["ways"]}>
+      {accept.isError && <Banner tone="danger">{explain(accept.error)}</Banner>}
+      <Button variant="primary" wide autoFocus busy={accept.isPending} onClick={() => accept.mutate()}>
+        {t("session.joinAccept")}
+      </Button>
+      <Button variant="quiet" wide onClick={() => navigate(to.home())}>
+        {t("session.joinLater")}
+      </Button>
+    </div>
+  );
+}
+
+function Refused({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
+  const offline = error instanceof OfflineError;
+  return (
+    <SessionPage title={t("session.joinTitle")} footer={<Link to={to.home()}>{t("session.joinGoIn")}</Link>}>
+      {error instanceof ApiError ? (
+        <EmptyState compact icon={<LinkIcon />} title={t("session.joinRefused")}>
+          {explain(error)}
+        </EmptyState>
+      ) : (
+        <ErrorState
+          compact
+          title={t("shell.unreachable")}
+          detail={explain(error)}
+          offline={offline}
+          onRetry={onRetry}
+        />
+      )}
+    </SessionPage>
+  );
+}

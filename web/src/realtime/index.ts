@@ -1,0 +1,14 @@
+export { Connected, useLive } from "./Connected";
+export {
+  roomName,
+  useListing,
+  usePeople,
+  usePerson,
+  useRooms,
+  useSections,
+  useSelected,
+  useStore,
+  useWaiting,
+} from "./hooks";
+export type { Live } from "./live/live";
+export { type Fetching, PAGE, type RoomLive } from "./live/room";
