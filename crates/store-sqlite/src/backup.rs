@@ -22,15 +22,18 @@ const PAUSE: Duration = Duration::from_millis(1);
 
 impl SqliteStore {
     /// Copies the store into the existing directory `dir`, while it is in use: the projection as of one moment, then
-    /// apps and keys as of a later one. The copy is durable when the call returns, and is itself a store that opens.
+    /// people and rooms, then apps and keys, each as of a later one. The copy is durable when the call returns, and is itself a store that opens.
     /// A copy that was broken off leaves files named `*.partial`.
     ///
     /// # Errors
     /// `Conflict` when `dir` holds a store already; `Full`, `Unavailable`, `Damaged`.
     pub fn backup_to(&self, dir: &Path) -> Result<(), StoreError> {
         let options = Options::default();
-        let pairs =
-            [(&self.file, DatabaseFile::store(dir)), (self.directory.file(), DatabaseFile::directory(dir))];
+        let pairs = [
+            (&self.file, DatabaseFile::store(dir)),
+            (self.people.file(), DatabaseFile::people(dir)),
+            (self.directory.file(), DatabaseFile::directory(dir)),
+        ];
         if let Some((_, copy)) = pairs.iter().find(|(_, copy)| copy.path().exists()) {
             let message = format!("{} exists already; choose an empty directory", copy.path().display());
             return Err(StoreError::new(StoreErrorKind::Conflict, message));

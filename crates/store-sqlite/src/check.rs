@@ -7,9 +7,10 @@ use loquat_store::{Cursor, Retention, StoreError};
 use rusqlite::Connection;
 
 use crate::{
-    SqliteStore, cursors,
+    SqlitePeople, SqliteStore, cursors,
     error::Outcome,
     ids::{partition_of, seq_of},
+    people,
     seqs::unpack,
 };
 
@@ -24,6 +25,7 @@ impl SqliteStore {
     /// `Damaged` when the damage keeps the check from being made, and see [`StoreError`].
     pub fn check(&self) -> Result<Vec<String>, StoreError> {
         let mut problems = self.directory.read(sqlite_check)?;
+        problems.extend(self.people.check()?);
         problems.extend(self.readers.read(|connection| {
             let mut problems = sqlite_check(connection)?;
             if problems.is_empty() {
@@ -33,6 +35,24 @@ impl SqliteStore {
         })?);
         problems.truncate(PROBLEMS_MAX);
         Ok(problems)
+    }
+}
+
+impl SqlitePeople {
+    /// Reads everything and lists what is wrong, a line each; an empty list is a sound file. What is counted is counted
+    /// anew; the file stays in use meanwhile.
+    ///
+    /// # Errors
+    /// `Damaged` when the damage keeps the check from being made, and see [`StoreError`].
+    pub fn check(&self) -> Result<Vec<String>, StoreError> {
+        self.read(|connection| {
+            let mut problems = sqlite_check(connection)?;
+            if problems.is_empty() {
+                problems = people::check::problems(connection)?;
+            }
+            problems.truncate(PROBLEMS_MAX);
+            Ok(problems)
+        })
     }
 }
 

@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags};
 use crate::{
     error::{Failure, Outcome},
     header,
-    migrate::{self, DIRECTORY, STORE, Schema},
+    migrate::{self, DIRECTORY, PEOPLE, STORE, Schema},
     options::Options,
 };
 
@@ -56,6 +56,10 @@ impl DatabaseFile {
 
     pub(crate) fn directory(dir: &Path) -> Self {
         Self { path: dir.join(DIRECTORY.file), schema: &DIRECTORY }
+    }
+
+    pub(crate) fn people(dir: &Path) -> Self {
+        Self { path: dir.join(PEOPLE.file), schema: &PEOPLE }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -128,7 +132,7 @@ fn set_up(connection: &Connection, cache_bytes: usize) -> rusqlite::Result<()> {
     // Negative: in KiB rather than in pages.
     connection.pragma_update(None, "cache_size", -((cache_bytes / 1024) as i64))?;
     connection.pragma_update(None, "temp_store", "MEMORY")?;
-    connection.set_prepared_statement_cache_capacity(64);
+    connection.set_prepared_statement_cache_capacity(128);
     Ok(())
 }
 

@@ -13,7 +13,7 @@ use crate::{
     error::{Failure, Outcome},
     ids::{signed, unsigned},
     options::Options,
-    writer::transact,
+    transactions::transact,
 };
 
 /// The file and its one connection: it is read at start and written by hand, so one is enough.

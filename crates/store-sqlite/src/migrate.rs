@@ -34,6 +34,13 @@ pub(crate) static DIRECTORY: Schema = Schema {
     steps: &[include_str!("../migrations/directory/0001_apps_and_keys.sql")],
 };
 
+/// People and rooms.
+pub(crate) static PEOPLE: Schema = Schema {
+    file: "people.sqlite",
+    application_id: 0x4c51_5045,
+    steps: &[include_str!("../migrations/people/0001_people_and_rooms.sql")],
+};
+
 impl Schema {
     /// The version that this release writes.
     fn version(&self) -> i64 {

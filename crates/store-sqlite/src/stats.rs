@@ -8,6 +8,7 @@ use crate::{
     SqliteStore,
     connection::{DatabaseFile, file_bytes},
     ids::unsigned,
+    people::{persons, rooms},
 };
 
 /// What the store holds.
@@ -21,6 +22,10 @@ pub struct Stats {
     pub apps: u64,
     /// Keys, revoked ones too.
     pub keys: u64,
+    /// People, deactivated ones too.
+    pub people: u64,
+    /// Rooms, archived ones too.
+    pub rooms: u64,
     /// Bytes on disk, write-ahead logs included.
     pub bytes: u64,
 }
@@ -43,8 +48,11 @@ impl SqliteStore {
             let (apps, keys) = connection.query_row(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?;
             Ok((unsigned(apps)?, unsigned(keys)?))
         })?;
-        let bytes = [&self.file, self.directory.file()].into_iter().map(bytes_of).sum();
-        Ok(Stats { rows, channels, apps, keys, bytes })
+        let (people, rooms) =
+            self.people.read(|connection| Ok((persons::count(connection)?, rooms::count(connection)?)))?;
+        let files = [&self.file, self.directory.file(), self.people.file()];
+        let bytes = files.into_iter().map(bytes_of).sum();
+        Ok(Stats { rows, channels, apps, keys, people, rooms, bytes })
     }
 
     /// The directory that the store is in.

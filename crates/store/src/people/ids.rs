@@ -46,6 +46,11 @@ macro_rules! person_id {
                 Self(write(Self::PREFIX, bits))
             }
 
+            /// Takes a text that was checked before.
+            pub fn from_trusted(text: &str) -> Self {
+                Self(Arc::from(text))
+            }
+
             /// The identifier as text.
             pub fn as_str(&self) -> &str {
                 &self.0
