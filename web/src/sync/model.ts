@@ -11,7 +11,7 @@ export type RoomId = string;
 export type Serial = string;
 
 export type RoomKind = "public" | "private" | "direct";
-export type RoomRole = "owner" | "moderator" | "member" | "read_only";
+export type RoomRole = "owner" | "moderator" | "member" | "read-only";
 
 export interface Person {
   readonly id: PersonId;

@@ -1,1 +1,3 @@
-export const rooms = {} as const;
+export const rooms = {
+  "rooms.onlyYou": "Only you",
+} as const;

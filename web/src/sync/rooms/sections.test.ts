@@ -76,3 +76,40 @@ describe("sections", () => {
     expect(nextUnread(build([listing("a", {})]), undefined)).toBeUndefined();
   });
 });
+
+describe("sections of thousands of rooms", () => {
+  it("are put in order again only when a name or a room is new, and then end the same", () => {
+    const make = (n: number, name: string, unread = 0): RoomListing => ({
+      room: {
+        id: `r_${n}`,
+        kind: "public",
+        name,
+        topic: "",
+        created_by: "p",
+        created_ms: 0,
+        archived_ms: null,
+        members: 1,
+        messages: 0,
+        last_serial: null,
+        last_ms: null,
+        version: 1,
+      },
+      membership: { room: `r_${n}`, person: "p", role: "member", joined_ms: 0, version: 1 },
+      unread: { unread, mentions: 0 },
+      others: [],
+    });
+    const items = Array.from({ length: 200 }, (_, i) => make(i, `room ${(i * 37) % 200}`));
+    const listings = new Map(items.map((l) => [l.room.id, l]));
+    const nameOf = (l: RoomListing) => l.room.name;
+    const first = buildSections({ listings, nameOf, locale: "en" });
+    for (const change of [
+      make(5, listings.get("r_5")?.room.name ?? "", 3),
+      make(5, "aaa"),
+      make(900, "mmm"),
+    ]) {
+      const next = new Map(listings).set(change.room.id, change);
+      const again = buildSections({ listings: next, nameOf, locale: "en", before: first });
+      expect(again).toEqual(buildSections({ listings: next, nameOf, locale: "en" }));
+    }
+  });
+});

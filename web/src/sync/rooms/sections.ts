@@ -8,6 +8,8 @@ export interface Sections {
   /** Over all rooms that aren't archived. */
   readonly unread_rooms: number;
   readonly mentions: number;
+  /** What each room was called when it was put in its place. */
+  readonly names: ReadonlyMap<RoomId, string>;
 }
 
 export interface SectionsInput {
@@ -15,39 +17,71 @@ export interface SectionsInput {
   /** What a room is called: a direct room after its people. */
   readonly nameOf: (listing: RoomListing) => string;
   readonly locale: string;
+  /** The sections before the last change: thousands of names are sorted again only when one of them is new. */
+  readonly before?: Sections | undefined;
 }
 
 /**
  * Names are sorted as the reader's language sorts them. Rooms keep their place whatever happens in them, so that one
  * finds them blindly; direct conversations come and go, and the latest is the likeliest.
  */
-export function buildSections({ listings, nameOf, locale }: SectionsInput): Sections {
+export function buildSections({ listings, nameOf, locale, before }: SectionsInput): Sections {
   const rooms: RoomListing[] = [];
   const direct: RoomListing[] = [];
   const archived: RoomListing[] = [];
+  const names = new Map<RoomId, string>();
   let unread_rooms = 0;
   let mentions = 0;
   for (const listing of listings.values()) {
+    names.set(listing.room.id, nameOf(listing));
     if (isArchived(listing)) {
       archived.push(listing);
       continue;
     }
     (listing.room.kind === "direct" ? direct : rooms).push(listing);
     if (listing.unread.unread > 0) unread_rooms += 1;
-    // Everything in a direct conversation is meant for its people.
     mentions += callsFor(listing);
   }
-  const names = new Map([...rooms, ...archived].map((l) => [l, nameOf(l)]));
-  const collator = new Intl.Collator(locale, { sensitivity: "base", numeric: true });
-  const byName = (a: RoomListing, b: RoomListing) =>
-    collator.compare(names.get(a) ?? "", names.get(b) ?? "") || (a.room.id < b.room.id ? -1 : 1);
   return {
-    rooms: rooms.sort(byName),
+    rooms: byName(rooms, names, locale, before?.rooms, before?.names),
     direct: direct.sort(byActivity),
-    archived: archived.sort(byName),
+    archived: byName(archived, names, locale, before?.archived, before?.names),
     unread_rooms,
     mentions,
+    names,
   };
+}
+
+type Names = ReadonlyMap<RoomId, string>;
+
+function byName(
+  items: RoomListing[],
+  names: Names,
+  locale: string,
+  before?: readonly RoomListing[],
+  old?: Names,
+) {
+  const kept = before === undefined || old === undefined ? undefined : inOldOrder(items, names, before, old);
+  if (kept !== undefined) return kept;
+  const collator = new Intl.Collator(locale, { sensitivity: "base", numeric: true });
+  return items.sort(
+    (a, b) =>
+      collator.compare(names.get(a.room.id) ?? "", names.get(b.room.id) ?? "") ||
+      (a.room.id < b.room.id ? -1 : 1),
+  );
+}
+
+/** The same rooms under the same names stand where they stood; undefined if they aren't the same. */
+function inOldOrder(items: RoomListing[], names: Names, before: readonly RoomListing[], old: Names) {
+  if (before.length !== items.length) return undefined;
+  const now = new Map(items.map((l) => [l.room.id, l]));
+  const kept: RoomListing[] = [];
+  for (const { room } of before) {
+    const listing = now.get(room.id);
+    if (listing === undefined || names.get(room.id) !== old.get(room.id)) return undefined;
+    kept.push(listing);
+  }
+  return kept;
 }
 
 /** How many messages of a room are meant for this person: mentions, and all of a direct conversation. */

@@ -21,6 +21,7 @@ const timeline = (messages: Message[], gaps: string[] = []): Timeline => ({
   ...emptyTimeline,
   messages,
   gaps: new Set(gaps),
+  edges: new Set(gaps),
   joined: true,
 });
 const waiting = (id: string, written_ms: number) =>
@@ -60,9 +61,9 @@ describe("rows", () => {
     expect(rows({ timeline: timeline(messages) })).toBe("start day +1 day +2 .3 .4");
   });
 
-  it("show a hole where messages may be missing, and that there are older ones", () => {
+  it("show a hole where messages may be missing in the middle", () => {
     const messages = [message("1", ANN, 0), message("5", ANN, MINUTE)];
-    expect(rows({ timeline: timeline(messages, ["1", "5"]) })).toBe("gap<1 day +1 gap<5 day +5");
+    expect(rows({ timeline: timeline(messages, ["1", "5"]) })).toBe("+1 gap<5 +5");
   });
 
   it("draw the line above the first unread message of somebody else", () => {
@@ -74,7 +75,15 @@ describe("rows", () => {
 
   it("draw no line while the place of the read marker is not known", () => {
     const messages = [message("7", ANN, 0), message("8", ANN, 1)];
-    expect(rows({ timeline: timeline(messages, ["7"]), read_at_opening: "3" })).toBe("gap<7 day +7 .8");
+    expect(rows({ timeline: timeline(messages, ["7"]), read_at_opening: "3" })).toBe("+7 .8");
+  });
+
+  it("keep what is above a message from changing its height when older ones are loaded", () => {
+    const messages = [message("1", ANN, 0), message("2", ANN, MINUTE), message("3", ANN, 2 * MINUTE)];
+    const before = timeline(messages.slice(1), ["2"]);
+    const after = { ...timeline(messages), edges: before.edges };
+    expect(rows({ timeline: before })).toBe("+2 .3");
+    expect(rows({ timeline: after })).toBe("start day +1 +2 .3");
   });
 
   it("end with what waits, until the same message has come back", () => {

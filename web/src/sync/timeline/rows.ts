@@ -11,7 +11,7 @@ export type Row =
   /** The room's very beginning. */
   | { readonly kind: "start"; readonly key: string }
   | { readonly kind: "day"; readonly key: string; readonly ms: number }
-  /** Messages may be missing here; they end directly before `before`. */
+  /** Messages may be missing in the middle; they end directly before `before`. */
   | { readonly kind: "gap"; readonly key: string; readonly before: Serial }
   | { readonly kind: "new"; readonly key: string }
   | { readonly kind: "message"; readonly key: string; readonly message: Message; readonly head: boolean }
@@ -43,19 +43,17 @@ export function buildRows(input: RowsInput): readonly Row[] {
   for (const message of messages) {
     const day = input.dayOf(message.sent_ms);
     const gap = gaps.has(message.serial);
-    if (gap)
-      rows.push({
-        kind: "gap",
-        key: `gap-${message === first ? "older" : message.serial}`,
-        before: message.serial,
-      });
+    // Whether a day begins with the oldest message known is not known. Older ones are the list's own business to
+    // fetch: a row of its own for them would be what the reader's place is held by.
+    const older = gap && message === first;
+    if (gap && !older) rows.push({ kind: "gap", key: `gap-${message.serial}`, before: message.serial });
     // A clock that was set back must not draw the same day twice.
-    const newDay = group === undefined || gap || day > group.day;
-    if (newDay)
-      rows.push({ kind: "day", key: `day-${day}-${gap ? message.serial : ""}`, ms: message.sent_ms });
+    const newDay = !older && (group === undefined || day > group.day);
+    if (newDay) rows.push({ kind: "day", key: `day-${day}`, ms: message.sent_ms });
     const isNew = message.serial === line;
     if (isNew) rows.push({ kind: "new", key: "new" });
-    const head = newDay || isNew || !continues(group, message.author, message.sent_ms);
+    const edge = input.timeline.edges.has(message.serial);
+    const head = newDay || isNew || edge || !continues(group, message.author, message.sent_ms);
     rows.push({ kind: "message", key: keyOf(message, input.me), message, head });
     group = { author: message.author, ms: message.sent_ms, day: Math.max(day, group?.day ?? day) };
   }
@@ -95,7 +93,7 @@ function appendWaiting(
     const ms = Math.max(entry.written_ms, group?.ms ?? entry.written_ms);
     const day = input.dayOf(ms);
     const newDay = group === undefined || day > group.day;
-    if (newDay) rows.push({ kind: "day", key: `day-${day}-`, ms });
+    if (newDay) rows.push({ kind: "day", key: `day-${day}`, ms });
     rows.push({
       kind: "waiting",
       key: `own-${entry.id}`,

@@ -13,6 +13,11 @@ export interface Timeline {
   /** Serials of messages before which others may be missing. */
   readonly gaps: ReadonlySet<Serial>;
   /**
+   * Serials that ever had a gap before them. They keep their author's name above them when the gap is filled: a row
+   * that the reader looks at must not change its height because of what is loaded above it.
+   */
+  readonly edges: ReadonlySet<Serial>;
+  /**
    * Own messages that the server has stored but the live stream has not brought yet. They say nothing about what
    * lies before them, so they stay apart until the stream or a page has them too.
    */
@@ -54,6 +59,7 @@ export const MESSAGES_MAX = 20_000;
 export const emptyTimeline: Timeline = {
   messages: [],
   gaps: new Set(),
+  edges: new Set(),
   afloat: [],
   run: 0,
   joined: false,
@@ -166,7 +172,12 @@ function insert(state: Timeline, items: readonly Message[], gap_at_end: boolean)
     if (gap) gaps.add(message.serial);
   }
   const messages = merge(state.messages, fresh);
-  return { ...state, messages, gaps, afloat: without(state.afloat, fresh) };
+  const edges = union(state.edges, gaps);
+  return { ...state, messages, gaps, edges, afloat: without(state.afloat, fresh) };
+}
+
+function union(known: ReadonlySet<Serial>, more: ReadonlySet<Serial>): ReadonlySet<Serial> {
+  return [...more].every((serial) => known.has(serial)) ? known : new Set([...known, ...more]);
 }
 
 function unique(items: readonly Message[]): Message[] {
@@ -196,7 +207,7 @@ function trim(state: Timeline, keep: number): Timeline {
     gaps.add(first.serial);
     for (const gap of state.gaps) if (gap > first.serial) gaps.add(gap);
   }
-  return { ...state, messages, gaps };
+  return { ...state, messages, gaps, edges: gaps };
 }
 
 function bySerial(a: Message, b: Message): number {
