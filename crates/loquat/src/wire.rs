@@ -92,6 +92,7 @@ pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Res
         },
         retention_ms: config.retention.messages.as_millis() as u64,
         rooms_retention_ms: config.retention.rooms.map(|kept| kept.as_millis() as u64),
+        upkeep_every_ms: 30_000,
         readers: 2,
         traces: traces(config)?,
     };

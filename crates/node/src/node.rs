@@ -6,6 +6,7 @@ use std::{
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread::JoinHandle,
+    time::Duration,
 };
 
 use loquat_auth::{Authenticator, ConnectionKeySigner};
@@ -55,6 +56,8 @@ pub struct NodeOptions {
     pub retention_ms: u64,
     /// How long it is kept in rooms, milliseconds; `None` for ever.
     pub rooms_retention_ms: Option<u64>,
+    /// How often what consumers have applied is made durable, and what is too old is removed, milliseconds.
+    pub upkeep_every_ms: u64,
     /// Threads for reads that a shard must not wait for.
     pub readers: usize,
     /// Where traces of publishes go.
@@ -77,6 +80,7 @@ pub struct Node {
     mailboxes: Arc<[Mailbox]>,
     shards: Mutex<Vec<JoinHandle<()>>>,
     consumers: Arc<Consumers>,
+    upkeep_every: Duration,
     housekeeping: Housekeeping,
     readers: OnceLock<Readers>,
     next_shard: AtomicUsize,
@@ -133,6 +137,7 @@ impl Node {
             mailboxes,
             shards: Mutex::default(),
             consumers: Arc::default(),
+            upkeep_every: Duration::from_millis(options.upkeep_every_ms),
             housekeeping: Housekeeping::default(),
             readers: OnceLock::new(),
             next_shard: AtomicUsize::new(0),
@@ -221,6 +226,10 @@ impl Node {
 
     pub(crate) fn history(&self) -> &dyn History {
         &*self.engines.history
+    }
+
+    pub(crate) fn upkeep_every(&self) -> Duration {
+        self.upkeep_every
     }
 
     pub(crate) fn consumers(&self) -> &Consumers {

@@ -62,6 +62,7 @@ impl Server {
             ring: RingLimits { bytes_max: ring_bytes, age_ms_max: 120_000 },
             retention_ms: 3_600_000,
             rooms_retention_ms: None,
+            upkeep_every_ms: 30_000,
             readers: 1,
             traces: loquat_telemetry::PublishTraces::off(),
         };

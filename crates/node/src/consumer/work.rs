@@ -21,8 +21,6 @@ const GATHER: Duration = Duration::from_millis(5);
 const GATHER_HISTORY: Duration = Duration::from_millis(100);
 /// How long a cursor may stay before entries that the consumer did not want.
 const PASS_OVER: Duration = Duration::from_secs(1);
-/// How often what was applied is made durable, and the log and history are trimmed.
-const UPKEEP_EVERY: Duration = Duration::from_secs(30);
 /// How long after a failure it is tried again.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -65,11 +63,11 @@ impl<'a> Work<'a> {
                 Ok(false) => {
                     let history = self.running.retention.is_some();
                     self.running.rest(if history { GATHER_HISTORY } else { GATHER });
-                    self.running.sleep(PASS_OVER);
+                    self.running.sleep(PASS_OVER.min(self.node.upkeep_every()));
                 }
                 Err(()) => self.running.rest(RETRY),
             }
-            if self.kept_at.elapsed() >= UPKEEP_EVERY {
+            if self.kept_at.elapsed() >= self.node.upkeep_every() {
                 self.keep_up();
             }
         }
