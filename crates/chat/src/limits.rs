@@ -1,0 +1,321 @@
+//! How often strangers may try: sign-in, sign-up, recovery, invitations.
+//!
+//! Each attempt counts against the address it comes from and against what it is aimed at, whether or not that exists, so
+//! that a refusal tells nothing. An account may be tried less often from one address than from all together: a stranger
+//! can slow its owner down only by trying from everywhere.
+
+use std::{
+    collections::HashMap,
+    hash::Hash,
+    net::{IpAddr, Ipv6Addr},
+};
+
+use parking_lot::Mutex;
+
+use crate::ChatError;
+
+/// Most buckets of a kind that are remembered. At the bound those that used least of their allowance are forgotten.
+const BUCKETS_MAX: usize = 32_768;
+
+/// What strangers knock at.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Door {
+    /// Sign-in, and the current password when it is asked for.
+    SignIn,
+    /// New accounts, and the set-up of the server.
+    SignUp,
+    /// Asking for a way back in, and using one.
+    Recovery,
+    /// Looking at invitations.
+    Invitation,
+}
+
+/// How many attempts at once, and how fast they come back.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Allowance {
+    /// Attempts at once.
+    pub burst: u32,
+    /// Milliseconds until one comes back.
+    pub refill_ms: u64,
+}
+
+/// The allowances.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LimitOptions {
+    /// Wrong sign-ins from one address (of IPv6: from one /64).
+    pub sign_in_address: Allowance,
+    /// Wrong sign-ins to one account.
+    pub sign_in_account: Allowance,
+    /// Wrong sign-ins to one account from one address.
+    pub sign_in_pair: Allowance,
+    /// Sign-ups from one address.
+    pub sign_up_address: Allowance,
+    /// Recoveries from one address.
+    pub recovery_address: Allowance,
+    /// Recoveries of one account.
+    pub recovery_account: Allowance,
+    /// Unknown invitations from one address.
+    pub invitation_address: Allowance,
+}
+
+impl Default for LimitOptions {
+    /// An office behind one address signs in on a Monday without noticing; a guesser has some 3,000 tries a day at one
+    /// account from one address.
+    fn default() -> Self {
+        Self {
+            sign_in_address: Allowance { burst: 60, refill_ms: 2_000 },
+            sign_in_account: Allowance { burst: 60, refill_ms: 10_000 },
+            sign_in_pair: Allowance { burst: 10, refill_ms: 30_000 },
+            sign_up_address: Allowance { burst: 60, refill_ms: 20_000 },
+            recovery_address: Allowance { burst: 20, refill_ms: 30_000 },
+            recovery_account: Allowance { burst: 5, refill_ms: 600_000 },
+            invitation_address: Allowance { burst: 60, refill_ms: 2_000 },
+        }
+    }
+}
+
+/// The attempts of the recent past.
+pub(crate) struct Limits {
+    options: LimitOptions,
+    addresses: Mutex<Buckets<(Door, IpAddr)>>,
+    subjects: Mutex<Buckets<(Door, Box<str>)>>,
+    pairs: Mutex<Buckets<(Door, IpAddr, Box<str>)>>,
+}
+
+/// An attempt that was let through; given back when it was no stranger's.
+pub(crate) struct Attempt<'a> {
+    limits: &'a Limits,
+    door: Door,
+    address: IpAddr,
+    subject: Option<Box<str>>,
+}
+
+impl Limits {
+    pub fn new(options: LimitOptions) -> Self {
+        Self { options, addresses: Mutex::default(), subjects: Mutex::default(), pairs: Mutex::default() }
+    }
+
+    /// Counts an attempt. `subject`: what it is aimed at, by any name under which no other is known.
+    ///
+    /// # Errors
+    /// `TooManyAttempts`, which says when one more may be made.
+    pub fn attempt(
+        &self,
+        door: Door,
+        address: IpAddr,
+        subject: Option<&str>,
+        now_ms: u64,
+    ) -> Result<Attempt<'_>, ChatError> {
+        let attempt =
+            Attempt { limits: self, door, address: network(address), subject: subject.map(Box::from) };
+        // The narrowest first: what it refuses uses nothing of the others.
+        let pair = attempt.on_pair(|buckets, key, allowance| buckets.take(key, allowance, now_ms));
+        pair.unwrap_or(Ok(())).map_err(ChatError::too_many)?;
+        let subject = attempt.on_subject(|buckets, key, allowance| buckets.take(key, allowance, now_ms));
+        if let Some(Err(retry_after_ms)) = subject {
+            attempt.on_pair(|buckets, key, allowance| buckets.give_back(&key, allowance));
+            return Err(ChatError::too_many(retry_after_ms));
+        }
+        let address = attempt.on_address(|buckets, key, allowance| buckets.take(key, allowance, now_ms));
+        if let Err(retry_after_ms) = address {
+            attempt.on_pair(|buckets, key, allowance| buckets.give_back(&key, allowance));
+            attempt.on_subject(|buckets, key, allowance| buckets.give_back(&key, allowance));
+            return Err(ChatError::too_many(retry_after_ms));
+        }
+        Ok(attempt)
+    }
+}
+
+impl Attempt<'_> {
+    /// It was right: it doesn't count.
+    pub fn forgive(self) {
+        self.on_pair(|buckets, key, allowance| buckets.give_back(&key, allowance));
+        self.on_subject(|buckets, key, allowance| buckets.give_back(&key, allowance));
+        self.on_address(|buckets, key, allowance| buckets.give_back(&key, allowance));
+    }
+
+    fn on_pair<T>(
+        &self,
+        f: impl FnOnce(&mut Buckets<(Door, IpAddr, Box<str>)>, (Door, IpAddr, Box<str>), Allowance) -> T,
+    ) -> Option<T> {
+        let allowance = match self.door {
+            Door::SignIn => self.limits.options.sign_in_pair,
+            Door::SignUp | Door::Recovery | Door::Invitation => return None,
+        };
+        let key = (self.door, self.address, self.subject.clone()?);
+        Some(f(&mut self.limits.pairs.lock(), key, allowance))
+    }
+
+    fn on_subject<T>(
+        &self,
+        f: impl FnOnce(&mut Buckets<(Door, Box<str>)>, (Door, Box<str>), Allowance) -> T,
+    ) -> Option<T> {
+        let allowance = match self.door {
+            Door::SignIn => self.limits.options.sign_in_account,
+            Door::Recovery => self.limits.options.recovery_account,
+            Door::SignUp | Door::Invitation => return None,
+        };
+        let key = (self.door, self.subject.clone()?);
+        Some(f(&mut self.limits.subjects.lock(), key, allowance))
+    }
+
+    fn on_address<T>(
+        &self,
+        f: impl FnOnce(&mut Buckets<(Door, IpAddr)>, (Door, IpAddr), Allowance) -> T,
+    ) -> T {
+        let options = &self.limits.options;
+        let allowance = match self.door {
+            Door::SignIn => options.sign_in_address,
+            Door::SignUp => options.sign_up_address,
+            Door::Recovery => options.recovery_address,
+            Door::Invitation => options.invitation_address,
+        };
+        f(&mut self.limits.addresses.lock(), (self.door, self.address), allowance)
+    }
+}
+
+/// Whoever has one address of an IPv6 /64 usually has them all.
+fn network(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX))),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+/// Token buckets, each held as the time at which it is full again.
+struct Buckets<K> {
+    full_at_ms: HashMap<K, u64>,
+}
+
+impl<K> Default for Buckets<K> {
+    fn default() -> Self {
+        Self { full_at_ms: HashMap::new() }
+    }
+}
+
+impl<K: Eq + Hash + Clone> Buckets<K> {
+    /// Takes one; or says in how many milliseconds there is one.
+    fn take(&mut self, key: K, allowance: Allowance, now_ms: u64) -> Result<(), u64> {
+        let span_ms = allowance.refill_ms.saturating_mul(u64::from(allowance.burst));
+        if self.full_at_ms.len() >= BUCKETS_MAX && !self.full_at_ms.contains_key(&key) {
+            self.forget(now_ms);
+        }
+        let full_at_ms = self.full_at_ms.entry(key).or_insert(now_ms);
+        // Never fuller than full, and never emptier than empty: so a clock that jumps locks nobody out for longer.
+        let used_until_ms = (*full_at_ms).clamp(now_ms, now_ms.saturating_add(span_ms));
+        let taken_ms = used_until_ms.saturating_add(allowance.refill_ms);
+        let over_ms = taken_ms.saturating_sub(now_ms.saturating_add(span_ms));
+        if over_ms > 0 {
+            *full_at_ms = used_until_ms;
+            return Err(over_ms);
+        }
+        *full_at_ms = taken_ms;
+        Ok(())
+    }
+
+    fn give_back(&mut self, key: &K, allowance: Allowance) {
+        if let Some(full_at_ms) = self.full_at_ms.get_mut(key) {
+            *full_at_ms = full_at_ms.saturating_sub(allowance.refill_ms);
+        }
+    }
+
+    /// Forgets the full ones; if that is less than a quarter, the quarter that is nearest to full.
+    fn forget(&mut self, now_ms: u64) {
+        let mut times: Vec<u64> = self.full_at_ms.values().copied().collect();
+        let (_, quarter, _) = times.select_nth_unstable(BUCKETS_MAX / 4);
+        let until_ms = (*quarter).max(now_ms);
+        self.full_at_ms.retain(|_, full_at_ms| *full_at_ms > until_ms);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NOW_MS: u64 = 1_800_000_000_000;
+    const THREE: Allowance = Allowance { burst: 3, refill_ms: 1_000 };
+
+    fn address(last: u8) -> IpAddr {
+        IpAddr::from([192, 0, 2, last])
+    }
+
+    fn limits() -> Limits {
+        Limits::new(LimitOptions {
+            sign_in_pair: THREE,
+            sign_in_account: Allowance { burst: 5, refill_ms: 1_000 },
+            ..LimitOptions::default()
+        })
+    }
+
+    #[test]
+    fn a_burst_then_one_at_a_time() {
+        let mut buckets = Buckets::default();
+        for _ in 0..3 {
+            assert_eq!(buckets.take("a", THREE, NOW_MS), Ok(()));
+        }
+        assert_eq!(buckets.take("a", THREE, NOW_MS), Err(1_000));
+        assert_eq!(buckets.take("a", THREE, NOW_MS + 400), Err(600));
+        assert_eq!(buckets.take("b", THREE, NOW_MS), Ok(()));
+        assert_eq!(buckets.take("a", THREE, NOW_MS + 1_000), Ok(()));
+        assert_eq!(buckets.take("a", THREE, NOW_MS + 1_000), Err(1_000));
+    }
+
+    #[test]
+    fn a_clock_that_falls_back_a_day_locks_nobody_out() {
+        let mut buckets = Buckets::default();
+        for _ in 0..3 {
+            buckets.take("a", THREE, NOW_MS).unwrap();
+        }
+        let yesterday_ms = NOW_MS - 86_400_000;
+        assert_eq!(buckets.take("a", THREE, yesterday_ms), Err(1_000));
+        assert_eq!(buckets.take("a", THREE, yesterday_ms + 1_000), Ok(()));
+    }
+
+    #[test]
+    fn the_map_stays_bounded_and_keeps_the_guilty() {
+        let mut buckets = Buckets::default();
+        for _ in 0..3 {
+            buckets.take(0, THREE, NOW_MS).unwrap();
+        }
+        for key in 1..3 * BUCKETS_MAX {
+            buckets.take(key, THREE, NOW_MS).unwrap();
+            assert!(buckets.full_at_ms.len() <= BUCKETS_MAX);
+        }
+        assert_eq!(buckets.take(0, THREE, NOW_MS), Err(1_000));
+    }
+
+    #[test]
+    fn a_stranger_elsewhere_is_slowed_down_before_the_owner() {
+        let limits = limits();
+        for _ in 0..3 {
+            assert!(limits.attempt(Door::SignIn, address(1), Some("ada"), NOW_MS).is_ok());
+        }
+        let refused = limits.attempt(Door::SignIn, address(1), Some("ada"), NOW_MS).err().unwrap();
+        assert_eq!(refused.retry_after_ms, Some(1_000));
+        assert!(limits.attempt(Door::SignIn, address(2), Some("ada"), NOW_MS).is_ok());
+        // From everywhere together there is an end too.
+        assert!(limits.attempt(Door::SignIn, address(3), Some("ada"), NOW_MS).is_ok());
+        assert!(limits.attempt(Door::SignIn, address(4), Some("ada"), NOW_MS).is_err());
+        assert!(limits.attempt(Door::SignIn, address(4), Some("bob"), NOW_MS).is_ok());
+    }
+
+    #[test]
+    fn what_was_right_does_not_count() {
+        let limits = limits();
+        for _ in 0..100 {
+            limits.attempt(Door::SignIn, address(1), Some("ada"), NOW_MS).unwrap().forgive();
+        }
+    }
+
+    #[test]
+    fn neighbours_of_one_network_count_as_one() {
+        let limits = Limits::new(LimitOptions { sign_up_address: THREE, ..LimitOptions::default() });
+        let from = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
+        for host in 0..3 {
+            assert!(limits.attempt(Door::SignUp, from(host), None, NOW_MS).is_ok());
+        }
+        assert!(limits.attempt(Door::SignUp, from(9), None, NOW_MS).is_err());
+        let mapped = "::ffff:192.0.2.7".parse().unwrap();
+        assert!(limits.attempt(Door::SignUp, mapped, None, NOW_MS).is_ok());
+    }
+}

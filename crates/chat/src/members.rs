@@ -1,0 +1,222 @@
+//! Who is in a room: joining, being added, roles, leaving, being removed. What ends here ends on open connections before
+//! the call returns.
+
+use loquat_protocol::ErrorCode;
+use loquat_store::people::{
+    ChangeRole, InvitationId, Join, Leave, Membership, Person, PersonId, Room, RoomId, RoomRole,
+};
+
+use crate::{
+    Actor, Chat, ChatError,
+    events::Event,
+    rights::{Place, RoomAction, decide},
+    rooms::place,
+    turn::Turn,
+    views::{ListingView, MemberView},
+};
+
+impl Chat {
+    /// The members of a room, in the order in which their accounts were made, after `after`.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotPermittedInRoom`.
+    pub fn members(
+        &self,
+        actor: &Actor,
+        room: &RoomId,
+        after: Option<&PersonId>,
+        limit: usize,
+    ) -> Result<Vec<MemberView>, ChatError> {
+        self.require(actor, room, RoomAction::SeeMembers)?;
+        let members = self.store.members_of(room, after, limit)?;
+        Ok(members.iter().map(|(membership, person)| MemberView::new(membership, person)).collect())
+    }
+
+    /// Makes the actor a member of a public room; nothing changes when they are one.
+    ///
+    /// # Errors
+    /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LimitReached`.
+    pub fn join_room(&self, actor: &Actor, room: &RoomId) -> Result<ListingView, ChatError> {
+        let mut turn = self.turn();
+        let (found, membership) = self.require(actor, room, RoomAction::See)?;
+        if membership.is_none() {
+            decide(place(actor, &found, None), RoomAction::Join).require()?;
+            self.admit(&mut turn, &found, &actor.person, RoomRole::Member, None)?;
+        }
+        self.my_room(actor, room)
+    }
+
+    /// Adds somebody to a room, or gives a member another role.
+    ///
+    /// # Errors
+    /// `NotFound` for the room or the person; `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LastOwner`;
+    /// `LimitReached`.
+    pub fn set_member(
+        &self,
+        actor: &Actor,
+        room: &RoomId,
+        person: &PersonId,
+        role: RoomRole,
+    ) -> Result<MemberView, ChatError> {
+        let mut turn = self.turn();
+        let (found, own) = self.require(actor, room, RoomAction::See)?;
+        let place = place(actor, &found, own.as_ref());
+        let membership = match turn.step(|store| store.membership(room, person))? {
+            // What they are already needs no right that giving it would.
+            Some(current) if current.role == role && own.is_some() => current,
+            Some(_) => {
+                decide(place, RoomAction::ChangeRole).require()?;
+                self.give_role(&mut turn, room, person, role)?
+            }
+            None => {
+                decide(place, RoomAction::AddMember { role }).require()?;
+                self.active_person(&mut turn, person)?;
+                self.admit(&mut turn, &found, person, role, None)?
+            }
+        };
+        let row = turn.step(|store| store.person(person))?.ok_or_else(ChatError::not_found)?;
+        Ok(MemberView::new(&membership, &row))
+    }
+
+    /// Ends a membership: the actor's own, or somebody else's.
+    ///
+    /// # Errors
+    /// `NotFound` for the room or when they are no member; `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`;
+    /// `LastOwner` when others would be left without an owner.
+    pub fn remove_member(&self, actor: &Actor, room: &RoomId, person: &PersonId) -> Result<(), ChatError> {
+        let mut turn = self.turn();
+        let (found, own) = self.require(actor, room, RoomAction::See)?;
+        let place = place(actor, &found, own.as_ref());
+        if *person == actor.person {
+            decide(place, RoomAction::Leave).require()?;
+        } else {
+            // To whom the members are hidden, nobody is one.
+            decide(place, RoomAction::SeeMembers).require()?;
+            let member =
+                turn.step(|store| store.membership(room, person))?.ok_or_else(ChatError::not_found)?;
+            decide(place, RoomAction::RemoveMember { role: member.role }).require()?;
+        }
+        let now_ms = self.now_ms();
+        match turn.step(|store| store.leave(room, person, now_ms))? {
+            Leave::Left(after) => {
+                self.member_left(person, &after);
+                Ok(())
+            }
+            Leave::Absent => Err(ChatError::not_found()),
+            Leave::LastOwner => Err(last_owner("make somebody else an owner first, or archive the room")),
+            Leave::Fixed => Err(ErrorCode::DirectRoomFixed.into()),
+        }
+    }
+
+    /// Makes somebody a member who is none; the caller has decided that they may be.
+    pub(crate) fn admit(
+        &self,
+        turn: &mut Turn<'_>,
+        room: &Room,
+        person: &PersonId,
+        role: RoomRole,
+        invitation: Option<&InvitationId>,
+    ) -> Result<Membership, ChatError> {
+        self.require_space(turn, person)?;
+        let wanted = Membership {
+            room: room.id.clone(),
+            person: person.clone(),
+            role,
+            joined_ms: self.now_ms(),
+            read_serial: None,
+            read_messages: 0,
+            read_own: 0,
+            version: 0,
+        };
+        match turn.step(|store| store.join(&wanted, invitation))? {
+            Join::Joined(membership) => {
+                let place = Place {
+                    role: Some(role),
+                    administrator: false,
+                    kind: room.kind,
+                    archived: room.archived_ms.is_some(),
+                };
+                self.live.set_place(person, &room.id, Some(place));
+                self.tell_listing(person, &room.id);
+                self.tell_members(&membership);
+                Ok(membership)
+            }
+            Join::Already => {
+                let current = turn.step(|store| store.membership(&room.id, person))?;
+                current.ok_or_else(ChatError::not_found)
+            }
+            Join::InvitationUsedUp => Err(ErrorCode::InvitationUsedUp.into()),
+            Join::Absent => Err(ChatError::not_found()),
+            Join::Fixed => Err(ErrorCode::DirectRoomFixed.into()),
+        }
+    }
+
+    fn give_role(
+        &self,
+        turn: &mut Turn<'_>,
+        room: &RoomId,
+        person: &PersonId,
+        role: RoomRole,
+    ) -> Result<Membership, ChatError> {
+        let membership = match turn.step(|store| store.change_role(room, person, role))? {
+            ChangeRole::Changed(membership) => membership,
+            ChangeRole::Absent => return Err(ChatError::not_found()),
+            ChangeRole::LastOwner => return Err(last_owner("make somebody else an owner first")),
+        };
+        if self.live.is_online(person)
+            && let Some(found) = turn.step(|store| store.room(room))?
+        {
+            let archived = found.archived_ms.is_some();
+            let place = Place { role: Some(role), administrator: false, kind: found.kind, archived };
+            self.live.set_place(person, room, Some(place));
+            self.tell_listing(person, room);
+            self.ports.rights_changed(person);
+        }
+        self.tell_members(&membership);
+        Ok(membership)
+    }
+
+    fn member_left(&self, person: &PersonId, room: &Room) {
+        self.live.set_place(person, &room.id, None);
+        self.ports.rights_changed(person);
+        self.tell([person], &Event::RoomRemoved { room: room.id.clone(), version: room.version });
+        let gone = Event::MemberChanged {
+            room: room.id.clone(),
+            person: person.clone(),
+            role: None,
+            members: room.members,
+            version: room.version,
+        };
+        self.tell(&self.live.online(&room.id), &gone);
+    }
+
+    /// Tells a room's members of one who has come or is of another role. The newcomer hears of it too.
+    pub(crate) fn tell_members(&self, membership: &Membership) {
+        let online = self.live.online(&membership.room);
+        if online.is_empty() {
+            return;
+        }
+        let room = match self.store.room(&membership.room) {
+            Ok(Some(room)) => room,
+            Ok(None) => return,
+            Err(error) => return tracing::warn!(%error, "an event about a member is missing"),
+        };
+        let event = Event::MemberChanged {
+            room: room.id,
+            person: membership.person.clone(),
+            role: Some(membership.role),
+            members: room.members,
+            version: membership.version.max(room.version),
+        };
+        self.tell(&online, &event);
+    }
+
+    /// A person as everybody sees them.
+    pub(crate) fn person_row(&self, person: &PersonId) -> Result<Person, ChatError> {
+        self.store.person(person)?.ok_or_else(ChatError::not_found)
+    }
+}
+
+fn last_owner(remedy: &str) -> ChatError {
+    ChatError::new(ErrorCode::LastOwner, format!("a room with members needs an owner: {remedy}"))
+}

@@ -1,0 +1,164 @@
+//! Who is spoken to in a text: `@handle`, and `@all` or `@here` for everybody in the room. Not in code, which quotes.
+
+use loquat_store::people::Handle;
+
+/// Most people that one message mentions by their handles; more want `@all`.
+const MENTIONS_MAX: usize = 50;
+
+/// The mentions of a text.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Mentions {
+    /// The handles, each once, in order.
+    pub handles: Vec<Handle>,
+    /// Whether everybody is meant.
+    pub all: bool,
+}
+
+/// Finds the mentions of a text, in time linear in its length.
+pub fn find(text: &str) -> Mentions {
+    let mut mentions = Mentions::default();
+    for (prose, _) in parts(text).filter(|(_, is_code)| !*is_code) {
+        let mut before = None;
+        let mut rest = prose;
+        while let Some(at) = rest.find('@') {
+            before = rest[..at].chars().next_back().or(before);
+            rest = &rest[at + 1..];
+            let length = rest.find(|c: char| !is_handle_char(c)).unwrap_or(rest.len());
+            if !before.is_some_and(joins) {
+                mentions.take(rest[..length].trim_end_matches(['.', '-', '_']));
+            }
+            before = Some(rest[..length].chars().next_back().unwrap_or('@'));
+            rest = &rest[length..];
+        }
+    }
+    mentions
+}
+
+impl Mentions {
+    fn take(&mut self, word: &str) {
+        if word.eq_ignore_ascii_case("all") || word.eq_ignore_ascii_case("here") {
+            self.all = true;
+        } else if let Ok(handle) = Handle::parse(word)
+            && self.handles.len() < MENTIONS_MAX
+            && !self.handles.contains(&handle)
+        {
+            self.handles.push(handle);
+        }
+    }
+}
+
+fn is_handle_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_')
+}
+
+/// Whether an `@` after this character is part of a word, as in an e-mail address.
+fn joins(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '@' | '.' | '-' | '_' | '/' | '+')
+}
+
+/// The text cut at code: between runs of as many backticks. A run that is never closed quotes nothing, as in Markdown;
+/// a block of three or more quotes to the end.
+fn parts(text: &str) -> impl Iterator<Item = (&str, bool)> {
+    let mut rest = text;
+    let mut code: Option<&str> = None;
+    std::iter::from_fn(move || {
+        if let Some(quoted) = code.take() {
+            return Some((quoted, true));
+        }
+        if rest.is_empty() {
+            return None;
+        }
+        let mut from = 0;
+        while let Some(at) = rest[from..].find('`').map(|at| from + at) {
+            let ticks = rest[at..].bytes().take_while(|byte| *byte == b'`').count();
+            let inside = &rest[at + ticks..];
+            let end = closing(inside, ticks).or((ticks >= 3).then_some(inside.len()));
+            let Some(end) = end else {
+                from = at + ticks;
+                continue;
+            };
+            let prose = &rest[..at];
+            code = Some(&inside[..end]);
+            rest = inside.get(end + ticks..).unwrap_or_default();
+            return Some((prose, false));
+        }
+        Some((std::mem::take(&mut rest), false))
+    })
+}
+
+/// Where the next run of exactly so many backticks begins.
+fn closing(text: &str, ticks: usize) -> Option<usize> {
+    let mut from = 0;
+    while let Some(at) = text[from..].find('`').map(|at| from + at) {
+        let run = text[at..].bytes().take_while(|byte| *byte == b'`').count();
+        if run == ticks {
+            return Some(at);
+        }
+        from = at + run;
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(text: &str, handles: &[&str], all: bool) {
+        let found = find(text);
+        let found_handles: Vec<_> = found.handles.iter().map(Handle::as_str).collect();
+        assert_eq!((found_handles.as_slice(), found.all), (handles, all), "{text:?}");
+    }
+
+    #[test]
+    fn handles_are_found_where_people_write_them() {
+        check("@ada", &["ada"], false);
+        check("hi @Ada, @grace.h!", &["ada", "grace.h"], false);
+        check("(@ada) \"@bob\" @ada", &["ada", "bob"], false);
+        check("ask @ada.", &["ada"], false);
+        check("@j.r_r-t... and @x1-", &["j.r_r-t", "x1"], false);
+        check("привет,@ada", &["ada"], false);
+        check("@all @HERE", &[], true);
+        check("@all.", &[], true);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_mention_is_none() {
+        for text in [
+            "ada@example.org",
+            "@",
+            "@@ada",
+            "@ada@bob@",
+            "@é",
+            "@a",
+            "@everyone",
+            "@.ada",
+            "https://x.org/@ada",
+            "",
+            "@allada-but-very-very-very-very-long-indeed",
+        ] {
+            let found = find(text);
+            assert!(!found.all, "{text}");
+            assert!(!found.handles.iter().any(|handle| handle.as_str() == "bob"), "{text}");
+        }
+        check("ada@example.org", &[], false);
+        check("@@ada", &[], false);
+        check("https://x.org/@ada", &[], false);
+    }
+
+    #[test]
+    fn code_quotes() {
+        check("`@ada` @bob", &["bob"], false);
+        check("``@ada ` @ada`` @bob", &["bob"], false);
+        check("```\n@ada @all\n```\n@bob", &["bob"], false);
+        check("```\n@ada never closed", &[], false);
+        check("a ` tick, @ada", &["ada"], false);
+        check("`x`@ada", &["ada"], false);
+    }
+
+    #[test]
+    fn a_hostile_text_costs_no_more_than_its_length() {
+        check(&"@".repeat(100_000), &[], false);
+        let many: String = (0..1_000).map(|n| format!("@user{n} ")).collect();
+        assert_eq!(find(&many).handles.len(), MENTIONS_MAX);
+    }
+}

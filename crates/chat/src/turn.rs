@@ -1,0 +1,72 @@
+//! Changes come one at a time: authorise, write, bring the open connections up to date, tell of it, next. So what was
+//! authorised still holds when it is written, and events go out in the order of the versions that they carry. The
+//! embedded store has one writer anyway.
+//!
+//! Whoever has the turn also watches the store's counter, and so notices what another process has changed meanwhile.
+
+use loquat_store::{StoreError, people::PeopleStore};
+use parking_lot::MutexGuard;
+
+use crate::{Chat, ChatError};
+
+/// What the last change left behind.
+pub(crate) struct Seen {
+    /// The store's counter after it.
+    version: u64,
+    /// Whether another process may have changed somebody's rights, and nobody has looked yet.
+    pub foreign: bool,
+}
+
+impl Seen {
+    pub fn begin(store: &dyn PeopleStore) -> Result<Self, StoreError> {
+        Ok(Self { version: store.version()?, foreign: false })
+    }
+}
+
+/// The right to change something. Held over store calls, never over a password's hash or anything of the network.
+pub(crate) struct Turn<'a> {
+    pub chat: &'a Chat,
+    pub seen: MutexGuard<'a, Seen>,
+}
+
+impl Chat {
+    pub(crate) fn turn(&self) -> Turn<'_> {
+        Turn { chat: self, seen: self.turns.lock() }
+    }
+}
+
+impl Turn<'_> {
+    /// Does one step of the store.
+    pub fn step<T>(
+        &mut self,
+        step: impl FnOnce(&dyn PeopleStore) -> Result<T, StoreError>,
+    ) -> Result<T, ChatError> {
+        Ok(self.store_step(step)?)
+    }
+
+    /// The same with the store's error as it is.
+    pub fn store_step<T>(
+        &mut self,
+        step: impl FnOnce(&dyn PeopleStore) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let store = &*self.chat.store;
+        let before = self.look()?;
+        let done = step(store);
+        let after = store.version()?;
+        // A step takes one value of the counter or none.
+        self.seen.foreign |= after > before + 1;
+        self.seen.version = after;
+        done
+    }
+
+    /// Notices what others have done since the last step.
+    pub fn look(&mut self) -> Result<u64, StoreError> {
+        let store = &*self.chat.store;
+        let version = store.version()?;
+        if version != self.seen.version {
+            self.seen.foreign |= store.rights_version()? > self.seen.version;
+            self.seen.version = version;
+        }
+        Ok(version)
+    }
+}
