@@ -5,7 +5,7 @@ use std::{collections::VecDeque, sync::Arc};
 use bytes::Bytes;
 use loquat_protocol::{Action, ConnectionId, ErrorInfo, Format, ProtocolMessage, frame::PublishResult};
 
-use crate::{Rights, render, tally::Tally};
+use crate::{Rights, places::Places, render, tally::Tally};
 
 /// How a connection begins; the caller has authenticated it and decided whether it is resumed.
 #[derive(Clone, Debug)]
@@ -46,8 +46,8 @@ pub struct Connection {
     pub key: Box<str>,
     /// Tells successive users of one index apart.
     pub generation: u32,
-    /// Its attachments: index of the channel, and place among the channel's attachments.
-    pub attachments: Vec<(u32, u32)>,
+    /// Its attachments.
+    pub attachments: Places,
     pending: VecDeque<Pending>,
     /// When something was last written to it, monotonic milliseconds.
     pub written_ms: u64,
@@ -84,7 +84,7 @@ impl Connection {
             rights: opening.rights,
             key: opening.key.into_boxed_str(),
             generation,
-            attachments: Vec::new(),
+            attachments: Places::default(),
             pending: VecDeque::new(),
             written_ms: mono_ms,
             blocked_since_ms: None,

@@ -112,10 +112,11 @@ pub struct Ring {
     limits: RingLimits,
 }
 
+/// A channel by its parts, to be looked up without making one.
 #[derive(Hash)]
-struct ChannelRef<'a> {
-    app: &'a AppId,
-    name: &'a ChannelName,
+pub(crate) struct ChannelRef<'a> {
+    pub app: &'a AppId,
+    pub name: &'a ChannelName,
 }
 
 impl Equivalent<ChannelId> for ChannelRef<'_> {

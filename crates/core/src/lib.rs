@@ -9,6 +9,7 @@ pub mod connection;
 pub mod effect;
 pub mod feed;
 pub mod limits;
+pub mod places;
 pub mod presence;
 pub mod publish;
 pub mod render;

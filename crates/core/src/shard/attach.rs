@@ -11,6 +11,7 @@ use super::{Shard, rewind::WantedRewind};
 use crate::{
     Effect, Slot, World,
     channel::{Attachment, Channel, Position},
+    feed::ChannelRef,
     world::Continuity,
 };
 
@@ -173,7 +174,10 @@ impl Shard {
         error: Option<ErrorInfo>,
     ) {
         let id = self.channels[channel as usize].id.clone();
-        let Some((_, place)) = self.locate(slot, &id.name) else { return };
+        let Some(place) = self.connection(slot).and_then(|connection| connection.attachments.get(channel))
+        else {
+            return;
+        };
         let modes = self.channels[channel as usize].attachments[place as usize].modes;
         let members = modes.contains(Flags::PRESENCE_SUBSCRIBE).then(|| world.members(&id));
         let has_presence = members.as_ref().is_some_and(|members| !members.present.is_empty());
@@ -214,7 +218,7 @@ impl Shard {
         };
         let connection = &mut self.connections[slot.index as usize];
         let entry = &mut self.channels[channel as usize];
-        connection.attachments.push((channel, entry.attachments.len() as u32));
+        connection.attachments.put(channel, entry.attachments.len() as u32);
         entry.formats[connection.format as usize] += 1;
         let blocked = connection.blocked_since_ms.is_some();
         let cursor = self.cursors[request.partition.index()];
@@ -242,11 +246,8 @@ impl Shard {
     /// Where the connection's attachment to a channel is kept.
     pub(super) fn locate(&self, slot: Slot, name: &ChannelName) -> Option<(u32, u32)> {
         let connection = self.connection(slot)?;
-        connection
-            .attachments
-            .iter()
-            .copied()
-            .find(|(channel, _)| self.channels[*channel as usize].id.name == *name)
+        let channel = *self.channel_by_id.get(&ChannelRef { app: connection.rights.app(), name })?;
+        Some((channel, connection.attachments.get(channel)?))
     }
 
     pub(super) fn attachment(&self, slot: Slot, name: &ChannelName) -> Option<&Attachment> {

@@ -63,8 +63,7 @@ impl Shard {
     }
 
     fn attachment_mut(&mut self, slot: Slot, channel: u32) -> Option<&mut Attachment> {
-        let connection = self.connection(slot)?;
-        let (_, place) = *connection.attachments.iter().find(|(at, _)| *at == channel)?;
+        let place = self.connection(slot)?.attachments.get(channel)?;
         self.channels.get_mut(channel as usize)?.attachments.get_mut(place as usize)
     }
 
@@ -83,8 +82,8 @@ impl Shard {
 
     fn behind(&self, slot: Slot, channel: u32) -> Option<(u64, u16, bool)> {
         let connection = self.connection(slot).filter(|connection| !connection.closing)?;
-        let (_, place) = connection.attachments.iter().find(|(at, _)| *at == channel)?;
-        match self.channels.get(channel as usize)?.attachments.get(*place as usize)?.position {
+        let place = connection.attachments.get(channel)?;
+        match self.channels.get(channel as usize)?.attachments.get(place as usize)?.position {
             Position::Behind { after, skip, reading } => Some((after, skip, reading)),
             Position::Live | Position::Rewinding => None,
         }
@@ -219,17 +218,13 @@ impl Shard {
     }
 
     fn subscribes(&self, slot: Slot, channel: u32) -> bool {
-        let place = self.connection(slot).and_then(|c| c.attachments.iter().find(|(at, _)| *at == channel));
-        place.is_some_and(|(_, place)| {
-            self.channels[channel as usize].attachments[*place as usize].subscribes()
-        })
+        let place = self.connection(slot).and_then(|connection| connection.attachments.get(channel));
+        place.is_some_and(|place| self.channels[channel as usize].attachments[place as usize].subscribes())
     }
 
     pub(super) fn put_position(&mut self, slot: Slot, channel: u32, position: Position) {
-        let place =
-            self.connection(slot).and_then(|c| c.attachments.iter().find(|(at, _)| *at == channel).copied());
-        if let Some((_, place)) = place {
-            self.channels[channel as usize].attachments[place as usize].position = position;
+        if let Some(attachment) = self.attachment_mut(slot, channel) {
+            attachment.position = position;
         }
     }
 
@@ -241,7 +236,7 @@ impl Shard {
             return;
         }
         connection.blocked_since_ms = Some(now.mono_ms);
-        for (channel, place) in self.connections[slot.index as usize].attachments.clone() {
+        for (channel, place) in self.connections[slot.index as usize].attachments.all() {
             let cursor = self.cursor(self.channels[channel as usize].partition).seq;
             let attachment = &mut self.channels[channel as usize].attachments[place as usize];
             if attachment.position == Position::Live {
@@ -256,7 +251,7 @@ impl Shard {
         if connection.blocked_since_ms.take().is_none() {
             return;
         }
-        for (channel, place) in self.connections[slot.index as usize].attachments.clone() {
+        for (channel, place) in self.connections[slot.index as usize].attachments.all() {
             let attachment = &mut self.channels[channel as usize].attachments[place as usize];
             if !std::mem::replace(&mut attachment.queued, true) {
                 self.catching_up.push((slot, channel));

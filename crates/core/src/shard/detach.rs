@@ -39,14 +39,14 @@ impl Shard {
             self.unanswered.insert((slot, name.clone()));
         }
         let connection = &mut self.connections[slot.index as usize];
-        connection.attachments.retain(|at| *at != (channel, place));
+        connection.attachments.remove(channel);
         self.take_out(channel, place);
         true
     }
 
     pub(super) fn detach_all(&mut self, slot: Slot) {
         let Some(connection) = self.connections.get_mut(slot.index as usize) else { return };
-        for (channel, place) in std::mem::take(&mut connection.attachments) {
+        for (channel, place) in connection.attachments.take() {
             self.rewinding.remove(&(slot, channel));
             self.take_out(channel, place);
         }
@@ -57,11 +57,7 @@ impl Shard {
         let removed = entry.attachments.swap_remove(place as usize);
         entry.formats[removed.format as usize] -= 1;
         if let Some(moved) = entry.attachments.get(place as usize) {
-            let old_place = entry.attachments.len() as u32;
-            let places = &mut self.connections[moved.connection as usize].attachments;
-            if let Some(at) = places.iter_mut().find(|at| **at == (channel, old_place)) {
-                at.1 = place;
-            }
+            self.connections[moved.connection as usize].attachments.put(channel, place);
         }
         let id = entry.id.clone();
         self.effects.push(Effect::Occupancy { channel: id.clone(), before: Some(removed.modes), now: None });

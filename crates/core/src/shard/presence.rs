@@ -118,7 +118,7 @@ impl Shard {
     pub fn presence_lost(&mut self, world: &impl World) {
         for slot in self.slots() {
             let Some(connection) = self.connection(slot) else { continue };
-            for (channel, place) in connection.attachments.clone() {
+            for (channel, place) in connection.attachments.all() {
                 let blocked =
                     self.connection(slot).is_some_and(|connection| connection.blocked_since_ms.is_some());
                 let attachment = &mut self.channels[channel as usize].attachments[place as usize];

@@ -30,10 +30,9 @@ impl Shard {
     pub(super) fn recheck_attachments(&mut self, world: &impl World, slot: Slot) {
         let Some(connection) = self.connection(slot).filter(|connection| !connection.closing) else { return };
         let rights = Arc::clone(&connection.rights);
-        for (channel, _) in connection.attachments.clone() {
+        for (channel, place) in connection.attachments.all() {
             let name = self.channels[channel as usize].id.name.clone();
             let admitted = admitted(rights.operations(name.as_str()));
-            let Some((_, place)) = self.locate(slot, &name) else { continue };
             let attachment = &self.channels[channel as usize].attachments[place as usize];
             let (before, now) = (attachment.modes, attachment.asked & admitted);
             if now.is_empty() {

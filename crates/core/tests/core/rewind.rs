@@ -70,6 +70,8 @@ fn a_rewind_by_time_starts_with_the_first_message_in_it() {
         b: ATTACHED c #2 default rewind=5s
         > b ATTACH d {"params":{"rewind":"soon"}}
         b: ERROR d !40000
+        > b ATTACH d {"params":{"occupancy":"metrics"}}
+        b: ERROR d !50100
         "#,
     );
 }
