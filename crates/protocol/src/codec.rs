@@ -3,6 +3,7 @@
 pub mod json;
 pub mod lenient;
 pub mod msgpack;
+mod sparse;
 
 use serde::{Serialize, de::DeserializeOwned};
 

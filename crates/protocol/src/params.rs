@@ -33,8 +33,14 @@ impl ChannelParams {
     /// Parses the params of an ATTACH. Unknown ones are left out (and so not echoed).
     ///
     /// # Errors
-    /// 40000 for a value that its param cannot have.
+    /// 40000 for a value that its param cannot have; 50100 for `occupancy`: whoever asks for those events would wait for
+    /// them, and chat clients do not look at what is echoed.
     pub fn parse(params: &BTreeMap<String, String>) -> Result<Self, ErrorInfo> {
+        if params.contains_key("occupancy") {
+            let text =
+                "occupancy events are not available in this release: attach without the param 'occupancy'";
+            return Err(ErrorInfo::new(ErrorCode::NotImplemented, text));
+        }
         let mut parsed = Self::default();
         for (name, value) in params {
             match name.as_str() {

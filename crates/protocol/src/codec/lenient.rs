@@ -8,7 +8,7 @@ use serde::{
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use super::Format;
+use super::{Format, sparse::Sparse};
 
 /// The routing fields of a frame.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -135,10 +135,11 @@ pub(crate) fn texts<'de, D: Deserializer<'de>>(
     Ok(map.map(|map| map.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
 }
 
-/// Reads a JSON value; one that says nothing (null, or a number that JSON has not) is absent.
-pub(crate) fn value<'de, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<serde_json::Value>, D::Error> {
-    let value = Option::<serde_json::Value>::deserialize(deserializer)?;
+/// Reads a JSON value; one that says nothing (null, undefined, or a number that JSON has not) is absent.
+///
+/// # Errors
+/// When it is no JSON value.
+pub fn value<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<serde_json::Value>, D::Error> {
+    let Sparse(value) = Sparse::deserialize(deserializer)?;
     Ok(value.filter(|value| !value.is_null()))
 }

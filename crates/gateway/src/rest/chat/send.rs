@@ -7,7 +7,9 @@ use loquat_core::{
     publish::{Publish, Publisher, prepare},
 };
 use loquat_node::ConnectionRights;
-use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, Message, MessageSerial, Operation, Serial};
+use loquat_protocol::{
+    ChannelId, ErrorCode, ErrorInfo, Message, MessageSerial, Operation, Serial, codec::lenient::value,
+};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -26,11 +28,8 @@ use crate::rest::{
 
 /// The body, not looked at yet, so that what is wrong can be said by name.
 #[derive(Deserialize)]
-struct NewMessage {
-    text: Option<Value>,
-    metadata: Option<Value>,
-    headers: Option<Value>,
-}
+#[serde(transparent)]
+struct NewMessage(#[serde(deserialize_with = "value")] Option<Value>);
 
 /// `POST /chat/v4/rooms/{room}/messages`. Answers with the message once it is durable; with the first one when the
 /// `idempotencyKey` of the query is known (DUP-1). Needs `publish` and a clientId.
@@ -93,14 +92,17 @@ fn complete(sent: Message, entry: Serial, time_ms: u64) -> Message {
 
 impl NewMessage {
     /// # Errors
-    /// 40003 that names what is wrong.
+    /// 40000 when it is no object, 40003 that names what is wrong.
     fn content(self) -> Result<Content, ErrorInfo> {
-        let text = match self.text {
+        let Self(Some(Value::Object(mut body))) = self else {
+            return Err(ErrorInfo::new(ErrorCode::BadRequest, "the request's body must be an object"));
+        };
+        let text = match body.remove("text") {
             Some(Value::String(text)) if !text.is_empty() => text,
             _ => return Err(invalid("'text' must be a text that is not empty")),
         };
-        let metadata = fields(self.metadata, "'metadata' must be an object")?;
-        let headers = fields(self.headers, "'headers' must be an object")?;
+        let metadata = fields(body.remove("metadata"), "'metadata' must be an object")?;
+        let headers = fields(body.remove("headers"), "'headers' must be an object")?;
         if let Some((name, _)) = headers.iter().find(|(_, value)| value.is_object() || value.is_array()) {
             let name: String = name.chars().take(64).collect();
             return Err(invalid(format!(
