@@ -12,6 +12,7 @@ export const errors = {
   "error.lastOwner": "A room needs an owner. Make somebody else one first.",
   "error.notAdministrator": "Only administrators can do this.",
   "error.notPermittedInRoom": "Your role in this room doesn't allow this.",
+  "error.notLoaded": "This couldn't be loaded",
   "error.offline": "The server can't be reached. Check your connection.",
   "error.pageDetail": "Nothing that you wrote is lost. Reloading the page usually helps.",
   "error.pageTitle": "Something broke on this page",
