@@ -1,0 +1,78 @@
+import { useQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { type ApiKey, api, call } from "@/api";
+import { Page } from "@/app/layout/Page";
+import { QueryView } from "@/app/layout/QueryView";
+import { to } from "@/app/router";
+import { useAction } from "@/app/useAction";
+import { t } from "@/i18n";
+import { Button, ConfirmDialog, EmptyState, List, ListRow, Section } from "@/ui";
+import { KeyRound, Plus } from "@/ui/icons";
+import styles from "./admin.module.css";
+import { NewKey } from "./NewKey";
+
+export const KEYS = ["admin", "keys"];
+
+/** Keys of the realtime API, for applications. */
+export function Keys() {
+  const keys = useQuery({ queryKey: KEYS, queryFn: () => call(api.GET("/admin/keys")) });
+  const [making, setMaking] = useState(false);
+  const make = (
+    <Button icon={<Plus size={16} aria-hidden />} onClick={() => setMaking(true)}>
+      {t("admin.keyNew")}
+    </Button>
+  );
+  return (
+    <Page title={t("admin.keys")} back={to.admin()}>
+      <Section
+        title={t("admin.keys")}
+        description={t("admin.keysDetail")}
+        action={(keys.data?.items.length ?? 0) > 0 && make}
+      >
+        <QueryView query={keys}>
+          {({ items }) =>
+            items.length === 0 ? (
+              <EmptyState compact icon={<KeyRound />} title={t("admin.keysEmpty")} action={make} />
+            ) : (
+              <List label={t("admin.keys")}>
+                {items.map((key) => (
+                  <KeyRow key={key.name} apiKey={key} />
+                ))}
+              </List>
+            )
+          }
+        </QueryView>
+      </Section>
+      {making && <NewKey onClose={() => setMaking(false)} />}
+    </Page>
+  );
+}
+
+function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
+  const [asking, setAsking] = useState(false);
+  const path = { name: apiKey.name };
+  const revoke = useAction(() => call(api.DELETE("/admin/keys/{name}", { params: { path } })), KEYS);
+  return (
+    <>
+      <ListRow
+        title={<span className={styles["mono"]}>{apiKey.name}</span>}
+        detail={<span className={styles["mono"]}>{apiKey.capability}</span>}
+        trailing={
+          <Button size="s" variant="danger-quiet" onClick={() => setAsking(true)}>
+            {t("admin.keyRevoke")}
+          </Button>
+        }
+      />
+      <ConfirmDialog
+        open={asking}
+        danger
+        title={t("admin.keyRevokeTitle", { name: apiKey.name })}
+        confirm={t("admin.keyRevoke")}
+        onConfirm={() => revoke.mutateAsync()}
+        onClose={() => setAsking(false)}
+      >
+        {t("admin.keyRevokeDetail")}
+      </ConfirmDialog>
+    </>
+  );
+}

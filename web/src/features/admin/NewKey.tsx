@@ -1,0 +1,75 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { api, call, newKey, useSubmit, withKey } from "@/api";
+import { t } from "@/i18n";
+import { Banner, Button, CopyField, Dialog, TextAreaField } from "@/ui";
+import styles from "./admin.module.css";
+import { KEYS } from "./Keys";
+
+const FIRST = '{"*":["publish","subscribe","presence","history"]}';
+
+/** What is wrong with a capability, before the server is asked. */
+function wrong(capability: string): string | undefined {
+  try {
+    const value: unknown = JSON.parse(capability);
+    const object = typeof value === "object" && value !== null && !Array.isArray(value);
+    return object ? undefined : t("admin.keyCapabilityWrong");
+  } catch {
+    return t("admin.keyCapabilityWrong");
+  }
+}
+
+/** Makes a key, and shows its secret this one time. */
+export function NewKey({ onClose }: { readonly onClose: () => void }) {
+  const queries = useQueryClient();
+  const [capability, setCapability] = useState(FIRST);
+  const [refused, setRefused] = useState<string>();
+  const [secret, setSecret] = useState<string>();
+  const key = useRef(newKey());
+  const submit = useSubmit(async () => {
+    const found = wrong(capability);
+    setRefused(found);
+    if (found !== undefined) return;
+    const header = withKey(key.current);
+    const made = await call(api.POST("/admin/keys", { params: { header }, body: { capability } }));
+    setSecret(made.secret);
+    await queries.invalidateQueries({ queryKey: KEYS });
+  });
+
+  if (secret !== undefined) {
+    return (
+      <Dialog
+        open
+        title={t("admin.keyMade")}
+        footer={
+          <Button variant="primary" onClick={onClose}>
+            {t("common.done")}
+          </Button>
+        }
+      >
+        <Banner tone="warning">{t("settings.tokenMadeDetail")}</Banner>
+        <CopyField label={t("admin.keySecret")} value={secret} />
+      </Dialog>
+    );
+  }
+  return (
+    <Dialog open onClose={onClose} title={t("admin.keyNew")}>
+      <form className={styles["form"]} onSubmit={submit.onSubmit} noValidate>
+        {submit.error !== undefined && <Banner tone="danger">{submit.error}</Banner>}
+        <TextAreaField
+          label={t("admin.keyCapability")}
+          hint={t("admin.keyCapabilityHint")}
+          value={capability}
+          onChange={setCapability}
+          error={refused ?? submit.fields["capability"]}
+          className={styles["mono"] ?? ""}
+          spellCheck={false}
+          rows={4}
+        />
+        <Button type="submit" variant="primary" wide busy={submit.busy}>
+          {t("admin.keyMake")}
+        </Button>
+      </form>
+    </Dialog>
+  );
+}

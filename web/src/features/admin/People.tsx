@@ -1,0 +1,82 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue, useState } from "react";
+import { api, call } from "@/api";
+import { Page } from "@/app/layout/Page";
+import { QueryView } from "@/app/layout/QueryView";
+import { to } from "@/app/router";
+import { t } from "@/i18n";
+import { Button, EmptyState, List, Section, TextField } from "@/ui";
+import { Search, Users } from "@/ui/icons";
+import styles from "./admin.module.css";
+import { PersonRow } from "./PersonRow";
+import { Recoveries } from "./Recoveries";
+
+const PAGE = 50;
+export const PEOPLE = ["admin", "people"];
+
+function usePeople(prefix: string) {
+  return useInfiniteQuery({
+    queryKey: [...PEOPLE, prefix],
+    queryFn: ({ pageParam }) => {
+      const query = {
+        limit: PAGE,
+        ...(prefix === "" ? {} : { prefix }),
+        ...(pageParam === "" ? {} : { after: pageParam }),
+      };
+      return call(api.GET("/admin/people", { params: { query } }));
+    },
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next ?? undefined,
+    placeholderData: (previous) => previous,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  });
+}
+
+/** Everybody on the server: who they are, and what an administrator can do for or about them. */
+export function People() {
+  const [typed, setTyped] = useState("");
+  const prefix = useDeferredValue(typed.trim());
+  const people = usePeople(prefix);
+
+  return (
+    <Page title={t("admin.people")} back={to.admin()}>
+      <Recoveries />
+      <Section title={t("admin.peopleAll")}>
+        <div className={styles["search"]}>
+          <TextField
+            label={t("admin.peopleSearch")}
+            labelHidden
+            placeholder={t("admin.peopleSearch")}
+            type="search"
+            value={typed}
+            onChange={setTyped}
+            leading={<Search size={16} aria-hidden />}
+            autoComplete="off"
+          />
+          <QueryView query={people}>
+            {(items) =>
+              items.length === 0 ? (
+                <EmptyState compact icon={<Users />} title={t("admin.peopleNone")}>
+                  {t("admin.peopleNoneDetail")}
+                </EmptyState>
+              ) : (
+                <List label={t("admin.people")}>
+                  {items.map((person) => (
+                    <PersonRow key={person.id} person={person} />
+                  ))}
+                </List>
+              )
+            }
+          </QueryView>
+        </div>
+        {people.hasNextPage && (
+          <div className={styles["more"]}>
+            <Button busy={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
+              {t("common.loadMore")}
+            </Button>
+          </div>
+        )}
+      </Section>
+    </Page>
+  );
+}

@@ -1,0 +1,108 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useState } from "react";
+import { api, call, type Room } from "@/api";
+import { Page } from "@/app/layout/Page";
+import { QueryView } from "@/app/layout/QueryView";
+import { to } from "@/app/router";
+import { useAction } from "@/app/useAction";
+import { t, Written } from "@/i18n";
+import { Button, ConfirmDialog, EmptyState, List, ListRow, Section, Tag } from "@/ui";
+import { Hash, Lock, MessageCircle } from "@/ui/icons";
+import styles from "./admin.module.css";
+
+const PAGE = 50;
+const ROOMS = ["admin", "rooms"];
+
+function useRooms() {
+  return useInfiniteQuery({
+    queryKey: ROOMS,
+    queryFn: ({ pageParam }) => {
+      const query = { limit: PAGE, ...(pageParam === "" ? {} : { after: pageParam }) };
+      return call(api.GET("/admin/rooms", { params: { query } }));
+    },
+    initialPageParam: "",
+    getNextPageParam: ({ next }) => next ?? undefined,
+    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  });
+}
+
+/** All rooms by name and number. What is said in them is their members' alone. */
+export function Rooms() {
+  const rooms = useRooms();
+  return (
+    <Page title={t("admin.rooms")} back={to.admin()}>
+      <Section title={t("admin.roomsAll")} description={t("admin.roomsDetail")}>
+        <QueryView query={rooms}>
+          {(items) =>
+            items.length === 0 ? (
+              <EmptyState compact icon={<Hash />} title={t("admin.roomsEmpty")} />
+            ) : (
+              <List label={t("admin.rooms")}>
+                {items.map((room) => (
+                  <RoomRow key={room.id} room={room} />
+                ))}
+              </List>
+            )
+          }
+        </QueryView>
+        {rooms.hasNextPage && (
+          <div className={styles["more"]}>
+            <Button busy={rooms.isFetchingNextPage} onClick={() => void rooms.fetchNextPage()}>
+              {t("common.loadMore")}
+            </Button>
+          </div>
+        )}
+      </Section>
+    </Page>
+  );
+}
+
+const ICONS = { public: Hash, private: Lock, direct: MessageCircle };
+
+function RoomRow({ room }: { readonly room: Room }) {
+  const [asking, setAsking] = useState(false);
+  const path = { room: room.id };
+  const archive = useAction(
+    (archived: boolean) => call(api.PATCH("/rooms/{room}", { params: { path }, body: { archived } })),
+    ROOMS,
+  );
+  const archived = room.archived_ms != null;
+  const Icon = ICONS[room.kind];
+  const people = t("admin.peopleCount", { count: room.members });
+  return (
+    <>
+      <ListRow
+        faded={archived}
+        leading={<Icon size={18} aria-hidden />}
+        title={
+          <>
+            <Written>{room.kind === "direct" ? t("admin.roomDirect") : room.name}</Written>
+            {archived && <Tag>{t("admin.archived")}</Tag>}
+          </>
+        }
+        detail={`${people} · ${t("admin.messagesCount", { count: room.messages })}`}
+        trailing={
+          room.kind !== "direct" && (
+            <Button
+              size="s"
+              variant={archived ? "quiet" : "danger-quiet"}
+              busy={archive.isPending}
+              onClick={() => (archived ? archive.mutate(false) : setAsking(true))}
+            >
+              {archived ? t("admin.unarchive") : t("admin.archive")}
+            </Button>
+          )
+        }
+      />
+      <ConfirmDialog
+        open={asking}
+        title={t("admin.archiveTitle", { name: room.name })}
+        confirm={t("admin.archive")}
+        onConfirm={() => archive.mutateAsync(true)}
+        onClose={() => setAsking(false)}
+      >
+        {t("admin.archiveDetail")}
+      </ConfirmDialog>
+    </>
+  );
+}
