@@ -22,8 +22,6 @@ use crate::{
 };
 
 const VERSION: u8 = 2;
-/// What the names of channels reserved to persons begin with, after a qualifier.
-const RESERVED_CHANNELS: &str = "$me:";
 
 /// Who knows the persons; handed to [`Authenticator::set_people`].
 pub trait PersonStandings: Send + Sync + 'static {
@@ -44,15 +42,6 @@ pub trait Standing: Send + Sync + 'static {
 
     /// Why nothing is permitted any more, if so: 40141 for an ended session. Never taken back.
     fn revoked(&self) -> Option<ErrorInfo>;
-}
-
-/// Whether a channel is reserved to persons: no key has any operation on it, whatever its capability.
-pub(crate) fn is_reserved_channel(channel: &str) -> bool {
-    let name = match channel.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
-        Some((_, name)) => name,
-        None => channel,
-    };
-    name.starts_with(RESERVED_CHANNELS)
 }
 
 #[derive(Serialize, Deserialize)]

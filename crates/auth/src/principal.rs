@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, fmt, sync::Arc};
 
-use loquat_protocol::{AppId, Capability, ErrorCode, ErrorInfo, KeyName, Operation, Operations};
+use loquat_protocol::{AppId, Capability, ChannelName, ErrorCode, ErrorInfo, KeyName, Operation, Operations};
 use serde_json::Value;
 
-use crate::{ClientIdentity, Standing, person::is_reserved_channel};
+use crate::{ClientIdentity, Standing};
 
 /// Where a principal's rights come from.
 #[derive(Clone)]
@@ -127,7 +127,7 @@ impl Principal {
     /// says, but nothing on channels reserved to persons; a person has what their standing says, while it lasts.
     pub fn operations(&self, channel: &str) -> Operations {
         match &self.0.grant {
-            Grant::Key(_) if is_reserved_channel(channel) => Operations::NONE,
+            Grant::Key(_) if ChannelName::is_reserved(channel) => Operations::NONE,
             Grant::Key(capability) => capability.operations(channel),
             Grant::Person { standing, .. } if standing.revoked().is_some() => Operations::NONE,
             Grant::Person { standing, .. } => standing.operations(channel),

@@ -4,7 +4,7 @@ use std::sync::OnceLock;
 
 use bytes::Bytes;
 use loquat_protocol::{
-    Action, ChannelId, Flags, Format, PartitionId, ProtocolMessage, entry::MessagesPayload,
+    Action, ChannelId, ChannelName, Flags, Format, PartitionId, ProtocolMessage, entry::MessagesPayload,
 };
 
 use crate::render;
@@ -47,6 +47,8 @@ pub struct Attachment {
     pub presence_version: u64,
     /// It missed presence changes while it did not read, and needs a new snapshot.
     pub presence_stale: bool,
+    /// It missed what the server alone says on its channel, and is to be told so.
+    pub missed: bool,
     /// It stands in the shard's list of those to be given their next piece, once.
     pub queued: bool,
 }
@@ -94,6 +96,12 @@ impl EphemeralMessage {
     /// The channel.
     pub fn channel(&self) -> &ChannelId {
         &self.channel
+    }
+
+    /// Whether who misses it must be told: on a channel on which the server speaks to one person, who would otherwise
+    /// believe what is no longer so. What people send one another to be forgotten (that they type) may be missed.
+    pub fn is_needed(&self) -> bool {
+        ChannelName::is_reserved(self.channel.name.as_str())
     }
 
     /// The connection that published it.

@@ -122,6 +122,16 @@ impl ChannelName {
         }
         Ok(Self::from_trusted(text))
     }
+
+    /// Whether a name, without its qualifier, is of those on which the server speaks to one signed-in person: `$me:…`.
+    /// No API key has any operation on them.
+    pub fn is_reserved(text: &str) -> bool {
+        let name = match text.strip_prefix('[').and_then(|rest| rest.split_once(']')) {
+            Some((_, name)) => name,
+            None => text,
+        };
+        name.starts_with("$me:")
+    }
 }
 
 impl ClientId {

@@ -69,7 +69,9 @@ impl Shard {
         }
         let channel = ChannelId::new(connection.rights.app().clone(), name);
         let partition = PartitionId::of(&channel, self.limits.partitions);
-        let serial = message.channel_serial.filter(|serial| !serial.is_empty());
+        // What the server says to one person is not stored: there is nothing to resume from.
+        let resumable = !ChannelName::is_reserved(channel.name.as_str());
+        let serial = message.channel_serial.filter(|serial| resumable && !serial.is_empty());
         Ok(Request { channel, partition, asked, modes, params, serial })
     }
 
@@ -235,6 +237,7 @@ impl Shard {
             },
             presence_version: 0,
             presence_stale: false,
+            missed: false,
             queued: false,
         });
         let occupancy =

@@ -256,11 +256,37 @@ impl Shard {
             if !std::mem::replace(&mut attachment.queued, true) {
                 self.catching_up.push((slot, channel));
             }
-            if std::mem::take(&mut attachment.presence_stale) {
+            if std::mem::take(&mut attachment.missed) {
+                self.tell_missed(world, slot, channel);
+            } else if std::mem::take(&mut attachment.presence_stale) {
                 let members = world.members(&self.channels[channel as usize].id);
                 self.give_members(slot, channel, place, members);
             }
         }
+    }
+
+    /// Ephemeral messages were dropped on the way, among them some that are needed: who may have missed one is told.
+    pub fn ephemeral_lost(&mut self, world: &impl World) {
+        let reserved =
+            self.channels.iter().filter(|(_, channel)| ChannelName::is_reserved(channel.id.name.as_str()));
+        let reserved: Vec<_> = reserved.map(|(index, _)| index as u32).collect();
+        for channel in reserved {
+            for place in 0..self.channels[channel as usize].attachments.len() {
+                let attachment = &mut self.channels[channel as usize].attachments[place];
+                let index = attachment.connection;
+                let connection = &self.connections[index as usize];
+                attachment.missed = connection.blocked_since_ms.is_some();
+                if !attachment.missed {
+                    self.tell_missed(world, Slot { index, generation: connection.generation }, channel);
+                }
+            }
+        }
+    }
+
+    /// ATTACHED without RESUMED: clients take it for "what you know may be old".
+    fn tell_missed(&mut self, world: &impl World, slot: Slot, channel: u32) {
+        let cursor = self.cursor(self.channels[channel as usize].partition);
+        self.send_attached(world, slot, channel, cursor, Flags::default(), &Default::default(), None);
     }
 
     /// Ends connections that have taken nothing for too long; they resume when they read again.

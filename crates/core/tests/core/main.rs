@@ -7,6 +7,7 @@ mod presence;
 mod publish;
 mod recheck;
 mod refuse;
+mod reserved;
 mod resume;
 mod rewind;
 mod support;

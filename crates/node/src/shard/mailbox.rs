@@ -25,7 +25,8 @@ use super::{Adopted, WAKER};
 
 /// Presence changes that may wait; past it they are dropped and every attachment gets a fresh snapshot instead.
 const PRESENCE_MAX: usize = 65_536;
-/// Ephemeral messages that may wait; past it the oldest are dropped, as ephemeral messages may be.
+/// Ephemeral messages that may wait; past it the oldest are dropped, as ephemeral messages may be; of those that are
+/// needed who missed them is told.
 const EPHEMERAL_MAX: usize = 16_384;
 
 /// What a shard is told. How many can wait is bounded by what causes them: connections by the listener, outcomes by the
@@ -72,6 +73,8 @@ pub struct Inbox {
     pub presence_lost: bool,
     /// Ephemeral messages.
     pub ephemeral: VecDeque<Arc<EphemeralMessage>>,
+    /// Whether some were dropped that must not be missed unnoticed.
+    pub ephemeral_lost: bool,
 }
 
 struct Shared {
@@ -144,7 +147,8 @@ impl Mailbox {
     pub fn ephemeral(&self, message: Arc<EphemeralMessage>) {
         let mut inbox = self.0.inbox.lock();
         if inbox.ephemeral.len() >= EPHEMERAL_MAX {
-            inbox.ephemeral.pop_front();
+            let dropped = inbox.ephemeral.pop_front();
+            inbox.ephemeral_lost |= dropped.is_some_and(|dropped| dropped.is_needed());
         }
         inbox.ephemeral.push_back(message);
         drop(inbox);

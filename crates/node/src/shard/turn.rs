@@ -184,6 +184,9 @@ impl Loop {
         if inbox.presence_lost {
             self.core.presence_lost(&*node);
         }
+        if inbox.ephemeral_lost {
+            self.core.ephemeral_lost(&*node);
+        }
         for message in inbox.ephemeral {
             self.core.ephemeral(now, &message);
         }

@@ -6,7 +6,7 @@
 //! > change a cap=c:subscribe | changed bob|everybody
 //! > block a | drain a | gone a | supersede a | shed a | revoke a 40141 | grant a <rights> | deny a 40140
 //! > hold log|feed|store|close | commit 1 | refuse 50003 | feed 1 | answer 1 | go
-//! > post c "x" | evict | prune 3 | wait 500
+//! > lose | post c "x" | evict | prune 3 | wait 500
 //! ```
 
 use std::{collections::HashMap, sync::Arc};
@@ -90,6 +90,7 @@ impl Script {
             "prune" => self.node.place.pruned_seq = rest.parse().expect("a sequence number"),
             "evict" => self.evict(),
             "changed" => self.changed(rest),
+            "lose" => self.node.shards[0].ephemeral_lost(&self.node.place),
             "post" => self.post(rest),
             "block" | "drain" | "gone" | "supersede" | "shed" | "revoke" | "grant" | "deny" | "change" => {
                 self.happen(verb, rest);
