@@ -38,13 +38,22 @@ describe('what is not there yet', () => {
 
     test(`${format}: params of later releases are not acknowledged, messages come in full`, async (t) => {
       const client = await connect(t, server, { useBinaryProtocol });
-      const channel = client.channels.get(channelName(), { params: { delta: 'vcdiff', occupancy: 'metrics' } });
+      const channel = client.channels.get(channelName(), { params: { delta: 'vcdiff' } });
       const recorder = await Recorder.on(channel);
       assert.deepEqual(channel.params, {});
       await channel.publish('n', 'a long text');
       await channel.publish('n', 'a long text with a little more');
       await recorder.count(2);
       assert.deepEqual(recorder.data, ['a long text', 'a long text with a little more']);
+    });
+
+    test(`${format}: whoever asks for occupancy events is told that none will come`, async (t) => {
+      const client = await connect(t, server, { useBinaryProtocol });
+      const channel = client.channels.get(channelName(), { params: { occupancy: 'metrics' } });
+      const error = await refusal(channel.attach());
+      assert.deepEqual([error.code, error.statusCode, channel.state], [50100, 501, 'failed']);
+      assert.match(error.message, /occupancy events/);
+      assert.equal(client.connection.state, 'connected');
     });
 
     test(`${format}: qualified channel names are refused, with the reason`, async (t) => {
