@@ -7,6 +7,7 @@ pub mod directory;
 pub mod history;
 pub mod make;
 pub mod members;
+pub mod people;
 pub mod projection;
 pub mod random;
 pub mod retention;
