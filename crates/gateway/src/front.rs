@@ -9,8 +9,7 @@ use http::{HeaderMap, Method, header};
 use tower::ServiceExt;
 
 /// What the paths of APIs begin with. Below them nothing is ever a page, and what is unknown is told so as data.
-const API_WORDS: [&str; 17] = [
-    "api",
+const API_WORDS: [&str; 16] = [
     "apps",
     "channels",
     "chat",
@@ -28,6 +27,9 @@ const API_WORDS: [&str; 17] = [
     "stats",
     "time",
 ];
+
+/// The same for the API whose cookies other origins must not use: what is unknown there is not theirs to read either.
+const OWN_API: &str = "api";
 
 /// What a listener serves beside the realtime API. The default serves nothing more.
 ///
@@ -57,18 +59,28 @@ pub fn router(realtime: Router, site: Site) -> Router {
 
 impl Front {
     async fn answer(self, request: Request) -> Response {
+        let word = first_word(request.uri().path());
+        let is_own = word == OWN_API;
+        let is_api = is_own || API_WORDS.contains(&word);
         let chosen = match self.page {
-            Some(page) if is_for_page(request.method(), request.uri().path(), request.headers()) => page,
+            Some(page) if !is_api && is_for_page(&request) => page,
             _ => self.realtime,
         };
-        chosen.oneshot(request).await.into_response()
+        let mut response = chosen.oneshot(request).await.into_response();
+        if is_own {
+            response.headers_mut().remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+        }
+        response
     }
 }
 
-fn is_for_page(method: &Method, path: &str, headers: &HeaderMap) -> bool {
-    let reads = matches!(*method, Method::GET | Method::HEAD);
-    let word = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    reads && !API_WORDS.contains(&word) && (path == "/" || accepts_html(headers))
+fn first_word(path: &str) -> &str {
+    path.trim_start_matches('/').split('/').next().unwrap_or_default()
+}
+
+fn is_for_page(request: &Request) -> bool {
+    let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+    reads && (request.uri().path() == "/" || accepts_html(request.headers()))
 }
 
 /// Whether it is a browser that wants to show something: programs ask for anything, browsers name HTML.
@@ -83,39 +95,45 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use axum::body::Body;
+    use http::StatusCode;
+
     use super::*;
 
     const BROWSER: &str = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
 
-    fn is_page(method: Method, path: &str, accept: &str) -> bool {
-        let mut headers = HeaderMap::new();
-        headers.insert(header::ACCEPT, accept.parse().unwrap());
-        is_for_page(&method, path, &headers)
+    /// Whether the page answers; the realtime API says 404 here.
+    async fn is_page(method: Method, path: &str, accept: &str) -> bool {
+        let page = Some(Router::new().fallback(|| async { "page" }));
+        let router = router(Router::new(), Site { page, ..Site::default() });
+        let request = Request::builder().method(method).uri(path).header(header::ACCEPT, accept);
+        let response = router.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+        response.status() == StatusCode::OK
     }
 
-    #[test]
-    fn a_browser_gets_the_page_at_every_path_of_the_app() {
+    #[tokio::test]
+    async fn a_browser_gets_the_page_at_every_path_of_the_app() {
         for path in ["/", "/sign-in", "/rooms/r_aaaaaaaaaaaaaaaa", "/join/code", "/admin", "/channelsurfing"]
         {
-            assert!(is_page(Method::GET, path, BROWSER), "{path}");
-            assert!(is_page(Method::HEAD, path, BROWSER), "{path}");
-            assert!(!is_page(Method::POST, path, BROWSER), "{path}");
+            assert!(is_page(Method::GET, path, BROWSER).await, "{path}");
+            assert!(is_page(Method::HEAD, path, BROWSER).await, "{path}");
+            assert!(!is_page(Method::POST, path, BROWSER).await, "{path}");
         }
     }
 
-    #[test]
-    fn an_api_path_is_never_the_page() {
-        for word in API_WORDS {
-            assert!(!is_page(Method::GET, &format!("/{word}"), BROWSER), "{word}");
-            assert!(!is_page(Method::GET, &format!("/{word}/unknown"), BROWSER), "{word}");
-            assert!(!is_page(Method::GET, &format!("//{word}/unknown"), BROWSER), "{word}");
+    #[tokio::test]
+    async fn an_api_path_is_never_the_page() {
+        for word in API_WORDS.into_iter().chain([OWN_API]) {
+            for path in [format!("/{word}"), format!("/{word}/unknown"), format!("//{word}/unknown")] {
+                assert!(!is_page(Method::GET, &path, BROWSER).await, "{path}");
+            }
         }
     }
 
-    #[test]
-    fn a_program_gets_the_page_at_the_root_only() {
-        assert!(is_page(Method::GET, "/", "*/*"));
-        assert!(!is_page(Method::GET, "/rooms", "*/*"));
-        assert!(!is_page(Method::GET, "/rooms", "application/json"));
+    #[tokio::test]
+    async fn a_program_gets_the_page_at_the_root_only() {
+        assert!(is_page(Method::GET, "/", "*/*").await);
+        assert!(!is_page(Method::GET, "/rooms", "*/*").await);
+        assert!(!is_page(Method::GET, "/rooms", "application/json").await);
     }
 }

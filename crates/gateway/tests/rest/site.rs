@@ -93,6 +93,8 @@ async fn a_route_beside_the_api_sees_its_client_and_stays_closed_to_other_origin
     let (status, text) = listen(&server, Some(site())).get("/api/v1/who", "application/json").await;
     assert!(status == 200 && text.ends_with("127.0.0.1 by http"), "{text}");
     assert!(!text.to_lowercase().contains("access-control-allow-origin"), "{text}");
+    let (status, text) = listen(&server, Some(site())).get("/api/v1/nothing", "application/json").await;
+    assert!(status == 404 && !text.to_lowercase().contains("access-control-allow-origin"), "{text}");
 }
 
 #[tokio::test]
