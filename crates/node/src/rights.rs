@@ -110,6 +110,10 @@ pub fn replacement(app: &AppId, identity: &Identity, new: Principal) -> Result<P
     if new.app() != app {
         return refuse("the new token belongs to another app than the connection");
     }
+    if new.session().is_some() && identity.wire().as_deref() != new.client().wire_text() {
+        // What was done on it so far was not the person's doing, and a key could resume it.
+        return refuse("a person's token needs a connection that began with one of that person's");
+    }
     match identity {
         Identity::Named(client_id) => match new.client() {
             ClientIdentity::Named(other) if other != client_id => {

@@ -75,9 +75,10 @@ impl Shard {
     /// An ephemeral message for whoever is attached and reading.
     pub fn ephemeral(&mut self, now: Now, message: &EphemeralMessage) {
         let Some(channel) = self.channel_by_id.get(message.channel()) else { return };
+        let needed = message.is_needed();
         for attachment in &mut self.channels[*channel as usize].attachments {
             let connection = &mut self.connections[attachment.connection as usize];
-            attachment.missed |= message.is_needed() && connection.blocked_since_ms.is_some();
+            attachment.missed |= needed && connection.blocked_since_ms.is_some();
             let own = !attachment.echo && message.origin() == Some(connection.id.as_str());
             let takes =
                 attachment.subscribes() && connection.blocked_since_ms.is_none() && !connection.closing;

@@ -42,6 +42,8 @@ impl Shard {
             // Of a token error the client is told to come back with another token (RTN15h).
             let is_token_error = (40_140..40_150).contains(&error.code);
             let action = if is_token_error { Action::Disconnected } else { Action::Error };
+            // Where nothing is permitted any more nobody is present either, whatever their grace.
+            self.check_members(slot);
             return self.fail(slot, action, error);
         }
         let Some(expires) = connection.rights.expires_ms() else { return };

@@ -93,6 +93,32 @@ fn who_leaves_a_room_is_seen_to_leave_it() {
     running.rights_changed(ada());
     watcher.find(|frame| is(frame, 3));
     assert!(removed.elapsed() < WITHIN, "{:?}", removed.elapsed());
+
+    session.member_of.write().insert(ROOM.to_owned());
+    ada_there
+        .send(&format!(r#"{{"action":14,"channel":"{ROOM}","msgSerial":1,"presence":[{{"action":2}}]}}"#));
+    watcher.find(|frame| is(frame, 2));
+    session.ended.store(true, SeqCst);
+    let ended = Instant::now();
+    running.rights_changed(ada());
+    watcher.find(|frame| is(frame, 3));
+    assert!(ended.elapsed() < WITHIN, "without the grace of a lost connection: {:?}", ended.elapsed());
+}
+
+#[test]
+fn a_connection_of_a_key_does_not_become_a_persons_nor_the_reverse() {
+    let (house, session) = (House::new(1), Session::member_of(&[ROOM]));
+    let running = house.start(Some(Arc::new(People(session))));
+    let auth = |token: &str| format!(r#"{{"action":17,"auth":{{"accessToken":"{token}"}}}}"#);
+    let mut key = Client::key(&running);
+    key.send(&auth(&Client::token(&running)));
+    assert_eq!(key.until(Action::Error).error.unwrap().code, 40102);
+
+    let mut client = Client::ada(&running);
+    client.send(&auth(&Client::token(&running)));
+    client.until(Action::Connected);
+    client.send(&auth(&Client::token_of_key(&running)));
+    assert_eq!(client.until(Action::Error).error.unwrap().code, 40012);
 }
 
 #[test]

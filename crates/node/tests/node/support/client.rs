@@ -7,7 +7,7 @@ use std::{
     time::Instant,
 };
 
-use loquat_auth::{OsEntropy, Principal, new_connection_id};
+use loquat_auth::{OsEntropy, Principal, TokenRequest, new_connection_id};
 use loquat_core::connection::Opening;
 use loquat_node::{Adopted, ConnectionRights, Node, Socket, clock::wall_ms, shard::Purpose};
 use loquat_protocol::{Action, AppId, Format, ProtocolMessage};
@@ -22,12 +22,24 @@ pub struct Client {
 }
 
 impl Client {
+    /// A token of Ada's session.
+    pub fn token(node: &Arc<Node>) -> String {
+        let app = AppId::from_trusted("app");
+        node.authenticator().issue_person_token(&app, ADA, "s_1", wall_ms(), 3_600_000).unwrap().token
+    }
+
+    /// A token of the root key for any client.
+    pub fn token_of_key(node: &Arc<Node>) -> String {
+        let auth = node.authenticator();
+        let sender = auth.authenticate_basic("app.root:secret", None, wall_ms()).unwrap();
+        let request = TokenRequest { client_id: Some("*".to_owned()), ..TokenRequest::default() };
+        auth.request_token("app.root", &request, Some(&sender), wall_ms()).unwrap().token
+    }
+
     /// Ada connects with a token of her session.
     pub fn ada(node: &Arc<Node>) -> Self {
-        let auth = node.authenticator();
-        let app = AppId::from_trusted("app");
-        let details = auth.issue_person_token(&app, ADA, "s_1", wall_ms(), 3_600_000).unwrap();
-        Self::of(node, auth.authenticate_token(&details.token, None, wall_ms()).unwrap())
+        let principal = node.authenticator().authenticate_token(&Self::token(node), None, wall_ms());
+        Self::of(node, principal.unwrap())
     }
 
     /// Somebody connects with the root key.
