@@ -5,7 +5,7 @@
 //! secret.key         48 random bytes in hex: signs tokens and connection keys, keys the hash of message ids
 //! lock               held by the process that serves
 //! hold               held by a backup or a check: the log is not truncated meanwhile (see `hold.rs`)
-//! log.sqlite, store.sqlite, directory.sqlite
+//! log.sqlite, store.sqlite, directory.sqlite, people.sqlite
 //! ```
 
 mod files;
@@ -21,8 +21,8 @@ use serde::{Deserialize, Serialize};
 pub use self::files::{is_served, lock, make_dir, sync_dir, write_new};
 use crate::error::CommandError;
 
-/// The layout that this release writes.
-pub const VERSION: u32 = 1;
+/// The layout that this release writes. 1: log, store, directory. 2: people too.
+pub const VERSION: u32 = 2;
 
 /// Says that the directory is one of ours, and is written last when one is made: where it is, all is.
 const META_FILE: &str = "loquat.json";
@@ -98,6 +98,27 @@ impl DataDir {
         &self.path
     }
 
+    /// Says that all of this release's files are here, once they are; until then the directory keeps its older version.
+    ///
+    /// # Errors
+    /// In words that name the file.
+    pub fn raise_version(&mut self) -> Result<(), CommandError> {
+        if self.meta.version == VERSION {
+            return Ok(());
+        }
+        let meta = Meta { version: VERSION, ..self.meta.clone() };
+        write_meta(&self.path, &meta)?;
+        self.meta = meta;
+        sync_dir(&self.path)
+    }
+
+    /// The databases that must be here, by the directory's version: one that is missing was lost.
+    pub fn databases(&self) -> impl Iterator<Item = PathBuf> + '_ {
+        let since = [("store.sqlite", 1), ("directory.sqlite", 1), ("people.sqlite", 2)];
+        let here = since.into_iter().filter(|(_, version)| *version <= self.meta.version);
+        here.map(|(name, _)| self.path.join(name))
+    }
+
     /// The file of the log.
     pub fn log_file(&self) -> PathBuf {
         self.path.join("log.sqlite")
@@ -155,16 +176,21 @@ fn make(path: &Path, partitions: u16) -> Result<Meta, CommandError> {
     }
     let mut random = [0; 64];
     OsEntropy.fill(&mut random).map_err(|_| CommandError::failed("the system gives no random bytes"))?;
-    let meta = Meta { version: VERSION, instance: hex(&random[..16]), partitions };
+    // The databases are made when they are opened; then it becomes this release's.
+    let meta = Meta { version: 1, instance: hex(&random[..16]), partitions };
     write_identity(path, &meta, &hex(&random[16..]))?;
     Ok(meta)
 }
 
 fn write_identity(path: &Path, meta: &Meta, secrets: &str) -> Result<(), CommandError> {
     write_new(&path.join(SECRET_FILE), secrets.as_bytes())?;
-    let text = serde_json::to_string_pretty(meta).map_err(CommandError::failed)?;
-    write_new(&path.join(META_FILE), text.as_bytes())?;
+    write_meta(path, meta)?;
     sync_dir(path)
+}
+
+fn write_meta(path: &Path, meta: &Meta) -> Result<(), CommandError> {
+    let text = serde_json::to_string_pretty(meta).map_err(CommandError::failed)?;
+    write_new(&path.join(META_FILE), text.as_bytes())
 }
 
 fn read_secrets(file: &Path) -> Result<[u8; 48], CommandError> {

@@ -5,7 +5,7 @@ use std::{os::unix::fs::PermissionsExt, path::Path};
 use loquat_config::LogEngine;
 use loquat_log_sqlite::{Span, spans};
 use loquat_protocol::PartitionId;
-use loquat_store::Projection;
+use loquat_store::{Projection, people::RoomProjection};
 use loquat_store_sqlite::SqliteStore;
 
 use crate::{
@@ -73,35 +73,35 @@ fn look_at_secret(data: &DataDir, findings: &mut Findings) {
 fn look_at_log_and_store(data: &DataDir, engine: LogEngine, findings: &mut Findings) {
     let hold = Hold::take(data.path());
     let Some(_hold) = findings.note(hold) else { return };
-    let cursors = look_at_store(data, findings);
+    let followers = look_at_store(data, findings);
     if engine == LogEngine::Nats {
         findings.sound.push("the log is in the cluster and is not looked at".to_owned());
         return;
     }
     let spans = look_at_log(data, findings);
-    if let (Some(cursors), Some(spans)) = (cursors, spans) {
-        let problems = disagreements(&cursors, &spans);
+    if let (Some(followers), Some(spans)) = (followers, spans) {
+        let problems = disagreements(&followers, &spans);
         let behind: u64 =
-            cursors.iter().zip(&spans).map(|(seq, span)| span.head_seq.saturating_sub(*seq)).sum();
+            followers.store.iter().zip(&spans).map(|(seq, span)| span.head_seq.saturating_sub(*seq)).sum();
         if problems.is_empty() {
             findings.sound.push(format!("log and store agree; the store is {behind} entries behind"));
         }
-        let files = format!("{} and store.sqlite", data.log_file().display());
+        let files = format!("{} and the store", data.log_file().display());
         findings.problems.extend(problems.iter().map(|problem| {
             format!("{files}: {problem}; they are not of one directory or one moment: restore a backup")
         }));
     }
 }
 
-/// Gives the cursor of each partition.
-fn look_at_store(data: &DataDir, findings: &mut Findings) -> Option<Vec<u64>> {
+/// Gives the cursors of each partition.
+fn look_at_store(data: &DataDir, findings: &mut Findings) -> Option<Cursors> {
     let file = data.path().join("store.sqlite");
-    for file in [&file, &data.path().join("directory.sqlite")] {
-        if !file.exists() {
-            findings.problems.push(format!("{}: is missing; restore a backup", file.display()));
-        }
+    let missing: Vec<_> = data.databases().filter(|file| !file.exists()).collect();
+    for file in &missing {
+        findings.problems.push(format!("{}: is missing; restore a backup", file.display()));
     }
-    if !findings.problems.is_empty() && !file.exists() {
+    // Opening would make them.
+    if !missing.is_empty() {
         return None;
     }
     let store = findings.note(wire::open_store(data))?;
@@ -109,25 +109,39 @@ fn look_at_store(data: &DataDir, findings: &mut Findings) -> Option<Vec<u64>> {
     if problems.is_empty() {
         let stats = findings.note(store.stats())?;
         findings.sound.push(format!(
-            "{}: {} entries of {} channels; {} apps, {} keys",
+            "{}: {} entries of {} channels; {} apps, {} keys; {} people, {} rooms",
             file.display(),
             stats.rows,
             stats.channels,
             stats.apps,
-            stats.keys
+            stats.keys,
+            stats.people,
+            stats.rooms
         ));
     }
     findings.problems.extend(problems.into_iter().map(|problem| advise(&file, &problem)));
     findings.note(cursors(&store, data.meta.partitions))
 }
 
+/// How far what is derived from the log is, in each of its partitions.
+pub struct Cursors {
+    /// History.
+    store: Vec<u64>,
+    /// What is counted in rooms; 0 where it has not begun, which it may do at any entry.
+    rooms: Vec<u64>,
+}
+
 /// How far the store is in each partition of the log.
 ///
 /// # Errors
 /// When a cursor cannot be read.
-pub fn cursors(store: &SqliteStore, partitions: u16) -> Result<Vec<u64>, CommandError> {
+pub fn cursors(store: &SqliteStore, partitions: u16) -> Result<Cursors, CommandError> {
     let cursor = |partition| store.cursor(PartitionId(partition)).map(|cursor| cursor.seq);
-    (0..partitions).map(cursor).collect::<Result<_, _>>().map_err(CommandError::failed)
+    let history: Result<_, _> = (0..partitions).map(cursor).collect();
+    let counted = store.people().room_cursors().map_err(CommandError::failed)?;
+    let of = |partition| counted.iter().find(|(other, _)| other.0 == partition).map_or(0, |(_, seq)| *seq);
+    let rooms = (0..partitions).map(of).collect();
+    Ok(Cursors { store: history.map_err(CommandError::failed)?, rooms })
 }
 
 fn look_at_log(data: &DataDir, findings: &mut Findings) -> Option<Vec<Span>> {
@@ -153,23 +167,27 @@ fn look_at_log(data: &DataDir, findings: &mut Findings) -> Option<Vec<Span>> {
 }
 
 /// What is wrong between a store and a log: the store may be behind, but only by what the log still holds.
-pub fn disagreements(cursors: &[u64], spans: &[Span]) -> Vec<String> {
-    let disagreement = |(partition, (&seq, span)): (usize, (&u64, &Span))| {
-        if seq > span.head_seq {
-            let head_seq = span.head_seq;
-            Some(format!(
-                "partition {partition}: the store is at entry {seq}, but the log ends at {head_seq}"
-            ))
-        } else if seq + 1 < span.first_seq {
-            let first_seq = span.first_seq;
-            Some(format!(
-                "partition {partition}: the store is at entry {seq}, but the log begins at {first_seq}"
-            ))
-        } else {
-            None
-        }
-    };
-    cursors.iter().zip(spans).enumerate().filter_map(disagreement).collect()
+pub fn disagreements(cursors: &Cursors, spans: &[Span]) -> Vec<String> {
+    let pairs =
+        |seqs: &[u64]| seqs.iter().copied().zip(spans.iter().copied()).enumerate().collect::<Vec<_>>();
+    let history = pairs(&cursors.store).into_iter();
+    let history = history.filter_map(|(partition, (seq, span))| disagreement("store", partition, seq, span));
+    let counted = pairs(&cursors.rooms).into_iter().filter(|(_, (seq, _))| *seq > 0);
+    let counted =
+        counted.filter_map(|(partition, (seq, span))| disagreement("count of rooms", partition, seq, span));
+    history.chain(counted).collect()
+}
+
+fn disagreement(what: &str, partition: usize, seq: u64, span: Span) -> Option<String> {
+    let Span { first_seq, head_seq, .. } = span;
+    let where_it_is = format!("partition {partition}: the {what} is at entry {seq}, but the log");
+    if seq > head_seq {
+        Some(format!("{where_it_is} ends at {head_seq}"))
+    } else if seq + 1 < first_seq {
+        Some(format!("{where_it_is} begins at {first_seq}"))
+    } else {
+        None
+    }
 }
 
 fn advise(file: &Path, problem: &str) -> String {
@@ -187,10 +205,14 @@ mod tests {
     #[test]
     fn a_store_may_be_behind_by_what_the_log_holds() {
         let spans = [Span { first_seq: 5, head_seq: 9, epoch: 1 }];
+        let of = |store, rooms| disagreements(&Cursors { store: vec![store], rooms: vec![rooms] }, &spans);
         for seq in 4..=9 {
-            assert_eq!(disagreements(&[seq], &spans), [""; 0], "{seq}");
+            assert_eq!(of(seq, seq), [""; 0], "{seq}");
         }
-        assert!(disagreements(&[10], &spans)[0].contains("ends at 9"));
-        assert!(disagreements(&[3], &spans)[0].contains("begins at 5"));
+        assert!(of(10, 9)[0].contains("store is at entry 10, but the log ends at 9"));
+        assert!(of(3, 9)[0].contains("store is at entry 3, but the log begins at 5"));
+        assert!(of(9, 10)[0].contains("rooms is at entry 10, but the log ends at 9"));
+        assert!(of(9, 3)[0].contains("rooms is at entry 3, but the log begins at 5"));
+        assert_eq!(of(9, 0), [""; 0], "rooms that nobody counted yet");
     }
 }

@@ -1,5 +1,6 @@
 //! The `loquat` binary: reads the configuration, names the engines, runs the commands.
 
+mod chat;
 mod cli;
 mod data_dir;
 mod error;

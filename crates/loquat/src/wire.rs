@@ -20,6 +20,9 @@ use crate::{data_dir::DataDir, error::CommandError};
 /// # Errors
 /// In words that name the file and the remedy.
 pub fn open_store(data: &DataDir) -> Result<Arc<SqliteStore>, CommandError> {
+    if let Some(file) = data.databases().filter(|_| data.meta.version > 1).find(|file| !file.exists()) {
+        return Err(CommandError::failed(format!("{}: is missing; restore a backup", file.display())));
+    }
     let store = SqliteStore::open(data.path(), &loquat_store_sqlite::Options::default());
     store.map(Arc::new).map_err(CommandError::failed)
 }
@@ -77,11 +80,15 @@ fn limits(config: &Config, data: &DataDir) -> Limits {
 ///
 /// # Errors
 /// When an engine cannot be opened.
-pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Result<Arc<Node>, CommandError> {
-    let store = open_store(data)?;
+pub fn start_node(
+    config: &Config,
+    data: &DataDir,
+    store: &Arc<SqliteStore>,
+    metrics: Arc<Metrics>,
+) -> Result<Arc<Node>, CommandError> {
     let log = open_log(config, data)?;
-    log::check_agreement(&*log, &store, data)?;
-    let authenticator = authenticator(config, data, Arc::clone(&store))?;
+    log::check_agreement(&*log, store, data)?;
+    let authenticator = authenticator(config, data, Arc::clone(store))?;
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let options = NodeOptions {
         limits: limits(config, data),
@@ -96,7 +103,7 @@ pub fn start_node(config: &Config, data: &DataDir, metrics: Arc<Metrics>) -> Res
         readers: 2,
         traces: traces(config)?,
     };
-    let engines = Engines { log, projection: Arc::clone(&store) as _, history: store };
+    let engines = Engines { log, projection: Arc::clone(store) as _, history: Arc::clone(store) as _ };
     let keys = ConnectionKeySigner::new(&data.server_secret());
     Node::start(options, engines, authenticator, keys, metrics)
         .map_err(CommandError::about(data.log_file().display()))

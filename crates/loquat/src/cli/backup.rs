@@ -141,7 +141,7 @@ impl Drop for Part {
 fn clear(part: &Path) -> Result<(), CommandError> {
     let Ok(entries) = fs::read_dir(part) else { return Ok(()) };
     let is_ours = |name: &str| {
-        ["log.sqlite", "store.sqlite", "directory.sqlite", "loquat.", "secret.", "hold"]
+        ["log.sqlite", "store.sqlite", "directory.sqlite", "people.sqlite", "loquat.", "secret.", "hold"]
             .iter()
             .any(|ours| name.starts_with(ours))
     };

@@ -7,6 +7,7 @@ mod keys;
 mod metrics;
 mod restore;
 mod serve;
+mod users;
 
 use std::{path::PathBuf, process::ExitCode};
 
@@ -27,6 +28,7 @@ pub fn run() -> Result<ExitCode, CommandError> {
             serve::run(&configuration(matches)?.config, matches.get_flag("debug-echo"))
         }
         Some(("keys", matches)) => keys::run(matches),
+        Some(("users", matches)) => users::run(matches),
         Some(("check", matches)) => check::run(matches),
         Some(("backup", matches)) => backup::run(matches),
         Some(("restore", matches)) => restore::run(matches),
@@ -47,6 +49,7 @@ fn command() -> Command {
         .subcommand_required(true)
         .arg_required_else_help(true)
         .subcommand(serve)
+        .subcommand(users::command())
         .subcommand(keys::command())
         .subcommand(check::command())
         .subcommand(backup::command())

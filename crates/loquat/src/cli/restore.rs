@@ -22,11 +22,13 @@ use crate::{
 };
 
 /// What is copied: the databases, and what SQLite left beside them if somebody has looked into the backup.
-const FILES: [&str; 6] = [
+const FILES: [&str; 8] = [
     "store.sqlite",
     "store.sqlite-wal",
     "directory.sqlite",
     "directory.sqlite-wal",
+    "people.sqlite",
+    "people.sqlite-wal",
     "log.sqlite",
     "log.sqlite-wal",
 ];
@@ -64,7 +66,7 @@ pub fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
         )));
     }
     let mut target = Target::take(&config.server.data_dir)?;
-    target.copy_from(&source)?;
+    target.copy_from(&backup)?;
     let wanted = matches.get_one::<u16>("min-epoch").copied().unwrap_or(1);
     let epoch = begin_epoch(&config, &backup, &target.path, wanted)?;
     backup.write_identity(&target.path)?;
@@ -128,10 +130,11 @@ impl Target {
         Ok(Self { path: path.to_owned(), made, finished: false, _lock: lock })
     }
 
-    fn copy_from(&self, source: &Path) -> Result<(), CommandError> {
+    fn copy_from(&self, backup: &DataDir) -> Result<(), CommandError> {
         for name in FILES {
-            let (from, to) = (source.join(name), self.path.join(name));
-            if name.ends_with("-wal") && !from.exists() {
+            let (from, to) = (backup.path().join(name), self.path.join(name));
+            let needed = backup.databases().any(|file| file == from) || name == "log.sqlite";
+            if !needed && !from.exists() {
                 continue;
             }
             fs::copy(&from, &to).map_err(CommandError::about(from.display()))?;

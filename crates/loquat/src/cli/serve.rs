@@ -12,7 +12,13 @@ use tokio::{
     sync::watch,
 };
 
-use crate::{data_dir::DataDir, error::CommandError, terminal::say, wire};
+use crate::{
+    chat::{ChatProduct, set_up_link},
+    data_dir::DataDir,
+    error::CommandError,
+    terminal::say,
+    wire,
+};
 
 /// How often certificate files are looked at.
 const CERTIFICATES_EVERY: Duration = Duration::from_secs(5);
@@ -29,23 +35,32 @@ pub fn run(config: &Config, debug_echo: bool) -> Result<ExitCode, CommandError> 
     check_roles(config)?;
     let _logs = logging::init(format, &config.server.log_filter).map_err(CommandError::failed)?;
     raise_file_limit();
-    let data = DataDir::open(&config.server.data_dir, config.log.partitions as u16, true)?;
+    let mut data = DataDir::open(&config.server.data_dir, config.log.partitions as u16, true)?;
     let metrics = Arc::new(Metrics::new(env!("CARGO_PKG_VERSION")));
-    let node = wire::start_node(config, &data, metrics)?;
+    let store = wire::open_store(&data)?;
+    data.raise_version()?;
+    let node = wire::start_node(config, &data, &store, metrics)?;
+    let chat = ChatProduct::start(config, &node, Arc::clone(store.people()) as _)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(std::thread::available_parallelism().map_or(1, usize::from).min(4))
         .thread_name("gateway")
         .enable_all()
         .build()
         .map_err(CommandError::failed)?;
-    let outcome = runtime.block_on(serve(config, &node, debug_echo));
+    let outcome = runtime.block_on(serve(config, &node, &chat, debug_echo));
     runtime.shutdown_timeout(Duration::from_secs(1));
+    chat.stop();
     node.stop();
     node.traces().flush();
     outcome.map(|()| ExitCode::SUCCESS)
 }
 
-async fn serve(config: &Config, node: &Arc<Node>, debug_echo: bool) -> Result<(), CommandError> {
+async fn serve(
+    config: &Config,
+    node: &Arc<Node>,
+    chat: &ChatProduct,
+    debug_echo: bool,
+) -> Result<(), CommandError> {
     let mut signals = Signals::take()?;
     let certificates = match config.tls.files() {
         Some((cert, key)) => {
@@ -57,7 +72,8 @@ async fn serve(config: &Config, node: &Arc<Node>, debug_echo: bool) -> Result<()
     let options = wire::listener_options(config, debug_echo);
     let address = config.server.listen;
     let listener = Listener::bind(address, state, options, certificates.clone())
-        .map_err(CommandError::about(format!("listen {address}: cannot be bound")))?;
+        .map_err(CommandError::about(format!("listen {address}: cannot be bound")))?
+        .with_site(chat.site());
     let bound = listener.address().map_err(CommandError::failed)?;
     let (stop, stopped) = watch::channel(false);
     let metrics_server = match config.server.metrics_listen {
@@ -70,7 +86,7 @@ async fn serve(config: &Config, node: &Arc<Node>, debug_echo: bool) -> Result<()
     let grace =
         config.server.shutdown_timeout.saturating_sub(Duration::from_secs(2)).max(Duration::from_millis(100));
     let running = tokio::spawn(listener.run(stopped, grace));
-    greet(config, node, bound)?;
+    greet(config, node, chat, bound)?;
     tracing::info!(address = %bound, "ready");
     signals.wait().await;
     tracing::info!("stopping: clients are told to reconnect");
@@ -92,21 +108,30 @@ async fn drained(node: &Node) {
 }
 
 /// What a person needs first. The first key of a new data directory is made here and shown once, to the terminal only.
-fn greet(config: &Config, node: &Node, bound: std::net::SocketAddr) -> Result<(), CommandError> {
+fn greet(
+    config: &Config,
+    node: &Node,
+    chat: &ChatProduct,
+    bound: std::net::SocketAddr,
+) -> Result<(), CommandError> {
     let scheme = if config.tls.files().is_some() { "https" } else { "http" };
     say(&format!("Loquat {} listens on {scheme}://{bound}", env!("CARGO_PKG_VERSION")));
     let authenticator = node.authenticator();
     let keys = authenticator.keys().map_err(CommandError::failed)?;
     if config.server.root_key.is_none() && keys.is_empty() {
-        let (app, rights) = (AppId::from_trusted("app"), [Capability::everything()]);
-        let (_, keys) =
-            authenticator.create_app(Some(app), &rights, wall_ms()).map_err(CommandError::failed)?;
-        let text = keys.first().map_or_else(String::new, |key| format!("{}:{}", key.name, key.secret));
+        let app = AppId::from_trusted(config.chat_app());
+        let key = authenticator.create_key(&app, &Capability::everything(), wall_ms());
+        let key = key.map_err(CommandError::failed)?;
+        let text = format!("{}:{}", key.name, key.secret);
         say(&format!("First API key, shown once: {text}"));
         say("Try it:");
         say(&format!(
             "  curl -u '{text}' {scheme}://{bound}/channels/hello/messages -H 'content-type: application/json' -d '{{\"name\":\"greeting\",\"data\":\"hello\"}}'"
         ));
+    }
+    if let Some(code) = chat.set_up_code()? {
+        say("Nobody administers this server yet. Make the first account here:");
+        say(&format!("  {}", set_up_link(config, bound, &code)));
     }
     Ok(())
 }

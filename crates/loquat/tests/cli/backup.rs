@@ -93,7 +93,9 @@ fn a_backup_is_for_its_owner_alone_and_holds_nothing_else() {
     let mut names: Vec<_> =
         fs::read_dir(&copy).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
     names.sort();
-    assert_eq!(names, ["directory.sqlite", "log.sqlite", "loquat.json", "secret.key", "store.sqlite"]);
+    let files =
+        ["directory.sqlite", "log.sqlite", "loquat.json", "people.sqlite", "secret.key", "store.sqlite"];
+    assert_eq!(names, files);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&copy), mode(&copy.join("secret.key"))), (0o700, 0o600));
     assert!(!dir.path().join("copy.part").exists());

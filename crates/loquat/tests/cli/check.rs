@@ -74,7 +74,9 @@ fn a_directory_of_something_else_is_named() {
 fn each_damaged_file_is_named_with_what_to_do() {
     let dir = tempfile::tempdir().unwrap();
     let data = folded(&some_data(dir.path()));
-    for file in ["log.sqlite", "store.sqlite", "directory.sqlite", "loquat.json", "secret.key"] {
+    for file in
+        ["log.sqlite", "store.sqlite", "directory.sqlite", "people.sqlite", "loquat.json", "secret.key"]
+    {
         let path = data.join(file);
         let sound = fs::read(&path).unwrap();
         let mut damaged = sound.clone();
@@ -119,8 +121,8 @@ fn newer_data_is_refused_by_check_and_serve() {
     let dir = tempfile::tempdir().unwrap();
     let data = some_data(dir.path());
     let meta = fs::read_to_string(data.join("loquat.json")).unwrap();
-    fs::write(data.join("loquat.json"), meta.replace("\"version\": 1", "\"version\": 2")).unwrap();
-    assert_problem(&data, &["loquat.json", "version 2", "use the newer release"]);
+    fs::write(data.join("loquat.json"), meta.replace("\"version\": 2", "\"version\": 3")).unwrap();
+    assert_problem(&data, &["loquat.json", "version 3", "use the newer release"]);
     let refused = run(&["serve", "--listen", "127.0.0.1:0", "--data-dir", text(&data)]);
     assert_eq!(refused.code, Some(1), "{refused:?}");
     assert!(refused.err.contains("use the newer release"), "{refused:?}");

@@ -6,5 +6,7 @@ mod configuration;
 mod heavy_nats;
 mod keys;
 mod old_data;
+mod people;
 mod restore;
 mod support;
+mod users;

@@ -150,19 +150,17 @@ fn a_newer_or_damaged_backup_is_refused_and_leaves_nothing() {
         assert!(refused.err.contains(expected), "{expected}: {refused:?}");
         assert!(!new.exists());
     };
-    let with_version = |file: &str, version: u32| {
+    for file in ["log.sqlite", "store.sqlite", "directory.sqlite", "people.sqlite"] {
+        let sound = fs::read(copy.join(file)).unwrap();
+        let mut newer = sound.clone();
         // SQLite's user_version, big-endian at byte 60 of the file.
-        let mut bytes = fs::read(copy.join(file)).unwrap();
-        bytes[60..64].copy_from_slice(&version.to_be_bytes());
-        fs::write(copy.join(file), bytes).unwrap();
-    };
-    for file in ["log.sqlite", "store.sqlite", "directory.sqlite"] {
-        with_version(file, 99);
+        newer[60..64].copy_from_slice(&99_u32.to_be_bytes());
+        fs::write(copy.join(file), newer).unwrap();
         refuse("99");
-        with_version(file, 1);
+        fs::write(copy.join(file), sound).unwrap();
     }
     let meta = fs::read_to_string(copy.join("loquat.json")).unwrap();
-    fs::write(copy.join("loquat.json"), meta.replace("\"version\": 1", "\"version\": 99")).unwrap();
+    fs::write(copy.join("loquat.json"), meta.replace("\"version\": 2", "\"version\": 99")).unwrap();
     refuse("use the newer release");
     fs::write(copy.join("loquat.json"), &meta).unwrap();
 

@@ -10,23 +10,32 @@ use serde_json::Value;
 
 use super::PATIENCE;
 
-/// A client with a key.
+/// A client with a key, or like a browser with the cookie that it is given.
 pub struct Http {
     stream: BufReader<TcpStream>,
     host: String,
-    authorization: String,
+    /// The header lines that say who it is.
+    identity: String,
     /// The `link` headers of the last answer.
     links: String,
 }
 
 impl Http {
-    /// Connects.
+    /// Connects with a key.
     pub fn connect(address: &str, key: &str) -> Self {
+        Self::identified(address, format!("authorization: Basic {}\r\n", STANDARD.encode(key)))
+    }
+
+    /// Connects like a browser's page that nobody has signed in to yet.
+    pub fn browser(address: &str) -> Self {
+        Self::identified(address, format!("origin: http://{address}\r\n"))
+    }
+
+    fn identified(address: &str, identity: String) -> Self {
         let stream = TcpStream::connect(address).expect("the server takes connections");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
-        let authorization = format!("Basic {}", STANDARD.encode(key));
-        Self { stream: BufReader::new(stream), host: address.to_owned(), authorization, links: String::new() }
+        Self { stream: BufReader::new(stream), host: address.to_owned(), identity, links: String::new() }
     }
 
     /// Publishes a message; gives its serial.
@@ -56,11 +65,15 @@ impl Http {
 
     /// A request; gives status and body.
     pub fn send(&mut self, method: &str, path: &str, body: &str) -> (u16, Value) {
+        self.exchange(method, path, "", body)
+    }
+
+    fn exchange(&mut self, method: &str, path: &str, headers: &str, body: &str) -> (u16, Value) {
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: {}\r\nauthorization: {}\r\ncontent-type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: {}\r\n{}{headers}content-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
             self.host,
-            self.authorization,
+            self.identity,
             body.len()
         );
         self.stream.get_mut().write_all(request.as_bytes()).expect("the server reads");
@@ -72,6 +85,7 @@ impl Http {
             match line.split_once(':') {
                 None => break,
                 Some(("content-length", value)) => length = value.trim().parse().expect("a length"),
+                Some(("set-cookie", value)) => self.keep_cookie(value),
                 Some(("link", value)) => self.links = format!("{},{value}", self.links),
                 Some(_) => {}
             }
@@ -79,6 +93,34 @@ impl Http {
         let mut body = vec![0; length];
         self.stream.read_exact(&mut body).expect("a body");
         (status, serde_json::from_slice(&body).unwrap_or_default())
+    }
+
+    /// A request that must be answered so; gives the body.
+    #[track_caller]
+    pub fn expect(&mut self, status: u16, method: &str, path: &str, body: &Value) -> Value {
+        self.expect_with(status, method, path, "", body)
+    }
+
+    /// The same with more header lines.
+    #[track_caller]
+    pub fn expect_with(
+        &mut self,
+        status: u16,
+        method: &str,
+        path: &str,
+        headers: &str,
+        body: &Value,
+    ) -> Value {
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let (given, answer) = self.exchange(method, path, headers, &body);
+        assert_eq!(given, status, "{method} {path}: {answer}");
+        answer
+    }
+
+    fn keep_cookie(&mut self, value: &str) {
+        let pair = value.split(';').next().unwrap_or_default().trim();
+        let origin = format!("origin: http://{}\r\n", self.host);
+        self.identity = format!("{origin}cookie: {pair}\r\n");
     }
 
     fn line(&mut self) -> String {

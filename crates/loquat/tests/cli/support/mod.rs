@@ -1,11 +1,13 @@
 //! A server to talk to, commands to run, clients to look with.
 
 mod http;
+mod people;
 mod publishers;
 mod realtime;
 mod server;
 
 use std::{
+    io::Write,
     path::Path,
     process::{Command, Output, Stdio},
     time::{Duration, Instant},
@@ -13,6 +15,7 @@ use std::{
 
 pub use {
     http::Http,
+    people::{PASSWORD, Person},
     publishers::{Acked, Publishers},
     realtime::Realtime,
     server::Server,
@@ -79,4 +82,16 @@ pub fn wait_for<T>(what: &str, mut condition: impl FnMut() -> Option<T>) -> T {
         assert!(began.elapsed() < PATIENCE, "waited too long for {what}");
         std::thread::park_timeout(Duration::from_millis(5));
     }
+}
+
+/// Runs a command with something on its standard input.
+pub fn run_with_input(arguments: &[&str], input: &str) -> Ended {
+    let mut command = loquat(arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().expect("the binary starts");
+    let mut stdin = child.stdin.take().expect("its input");
+    // A command that does not read ends before it has all.
+    drop(stdin.write_all(input.as_bytes()));
+    drop(stdin);
+    ended(child.wait_with_output().expect("a child can be waited for"))
 }

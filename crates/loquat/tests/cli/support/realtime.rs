@@ -14,6 +14,7 @@ use super::PATIENCE;
 
 /// Action numbers (specification item TR2).
 const CONNECTED: u64 = 4;
+const ERROR: u64 = 9;
 const ATTACH: u64 = 10;
 const ATTACHED: u64 = 11;
 const MESSAGE: u64 = 15;
@@ -27,13 +28,24 @@ pub struct Realtime {
 }
 
 impl Realtime {
-    /// Connects and waits for CONNECTED.
+    /// Connects with a key and waits for CONNECTED.
     #[track_caller]
     pub fn connect(address: &str, key: &str) -> Self {
+        Self::connect_by(address, &format!("key={key}"))
+    }
+
+    /// Connects with a token and waits for CONNECTED.
+    #[track_caller]
+    pub fn connect_with_token(address: &str, token: &str) -> Self {
+        Self::connect_by(address, &format!("accessToken={token}"))
+    }
+
+    #[track_caller]
+    fn connect_by(address: &str, credential: &str) -> Self {
         let mut stream = TcpStream::connect(address).expect("the server takes connections");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let nonce = handshake::client_key(&[7; 16]);
-        let target = format!("/?key={key}&v=5&format=json");
+        let target = format!("/?{credential}&v=5&format=json");
         stream.write_all(handshake::request(address, &target, &nonce).as_bytes()).expect("the server reads");
         let mut head = Vec::new();
         let mut byte = [0];
@@ -71,6 +83,17 @@ impl Realtime {
             data.extend(messages.iter().map(|message| message["data"].as_str().expect("text").to_owned()));
         }
         data
+    }
+
+    /// Whether the server ends an attachment in time.
+    pub fn is_cut_off_within(&mut self, channel: &str, limit: Duration) -> bool {
+        self.stream.set_read_timeout(Some(limit)).expect("a timeout");
+        let began = std::time::Instant::now();
+        let is_it = |frame: &Value| frame["action"] == ERROR && frame["channel"] == channel;
+        while !self.frames.iter().any(is_it) && !self.ended && began.elapsed() < limit {
+            self.read();
+        }
+        self.frames.iter().any(is_it)
     }
 
     /// Whether the server ends the connection in time.

@@ -52,6 +52,16 @@ impl Server {
         (self.out.read_line(&mut line).expect("its output is text") > 0).then_some(line)
     }
 
+    /// The code of the set-up link, which it prints while nobody administers it.
+    pub fn set_up_code(&mut self) -> String {
+        while let Some(line) = self.line() {
+            if let Some((_, code)) = line.trim().split_once("/setup#") {
+                return code.to_owned();
+            }
+        }
+        panic!("the server printed no set-up link");
+    }
+
     /// A client with [`KEY`] over HTTP.
     pub fn http(&self) -> Http {
         Http::connect(&self.address, KEY)
@@ -75,7 +85,9 @@ impl Server {
         let status = wait_for("the end of the server", || self.child.try_wait().expect("a child"));
         let mut err = String::new();
         self.child.stderr.take().map(|mut stderr| stderr.read_to_string(&mut err));
-        Ended { code: status.code(), out: std::mem::take(&mut self.greeting), err }
+        let mut out = std::mem::take(&mut self.greeting);
+        self.out.read_to_string(&mut out).expect("its output is text");
+        Ended { code: status.code(), out, err }
     }
 }
 
