@@ -22,7 +22,6 @@ use loquat_store::people::{PeopleStore, PersonId, RoomId};
 
 use crate::{Clock, rights::Place};
 use index::Index;
-pub(crate) use load::Refreshed;
 use person::LivePerson;
 pub(crate) use standing::SessionStanding;
 

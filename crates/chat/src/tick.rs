@@ -1,9 +1,13 @@
 //! What is done every half second, beside the requests.
 
-use crate::{Chat, ChatError, live::Refreshed};
+use loquat_store::people::PersonId;
+
+use crate::{Chat, ChatError};
 
 /// Most expired sessions that are cleared away at once.
 const EXPIRED_MAX: usize = 100;
+/// People read at once.
+const PEOPLE_AT_ONCE: usize = 200;
 
 impl Chat {
     /// To be called every 500 ms: brings open connections up to date with what another process has changed (SEC-1 within
@@ -25,20 +29,29 @@ impl Chat {
 
     fn refresh(&self) -> Result<(), ChatError> {
         let mut turn = self.turn();
-        turn.look()?;
+        let now = turn.look()?;
         if !turn.seen.foreign {
             return Ok(());
         }
         for person in self.live.everybody() {
-            let Refreshed { rights, row } = self.live.refresh(&person)?;
-            if let Some(row) = row {
-                self.tell_person(&row);
-            }
-            if rights {
+            if self.live.refresh(&person)? {
                 self.ports.rights_changed(&person);
             }
         }
-        turn.seen.foreign = false;
+        self.tell_of_people_since(turn.seen.looked)?;
+        (turn.seen.foreign, turn.seen.looked) = (false, now);
         Ok(())
+    }
+
+    /// Whom the other process has changed, the store doesn't say: so everybody is looked at. It is a person at a command
+    /// line, not a load.
+    fn tell_of_people_since(&self, version: u64) -> Result<(), ChatError> {
+        let mut after: Option<PersonId> = None;
+        loop {
+            let page = self.store.find_persons("", after.as_ref(), PEOPLE_AT_ONCE)?;
+            let Some(last) = page.last() else { return Ok(()) };
+            after = Some(last.id.clone());
+            page.iter().filter(|person| person.version > version).for_each(|person| self.tell_person(person));
+        }
     }
 }

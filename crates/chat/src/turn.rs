@@ -15,11 +15,14 @@ pub(crate) struct Seen {
     version: u64,
     /// Whether another process may have changed somebody's rights, and nobody has looked yet.
     pub foreign: bool,
+    /// The store's counter when somebody looked last.
+    pub looked: u64,
 }
 
 impl Seen {
     pub fn begin(store: &dyn PeopleStore) -> Result<Self, StoreError> {
-        Ok(Self { version: store.version()?, foreign: false })
+        let version = store.version()?;
+        Ok(Self { version, foreign: false, looked: version })
     }
 }
 

@@ -6,7 +6,7 @@ use loquat_auth::Standing;
 use loquat_protocol::{ErrorCode, ErrorInfo};
 use loquat_store::{
     StoreError,
-    people::{Person, PersonId, RoomId, SessionId, TokenId},
+    people::{PersonId, RoomId, SessionId, TokenId},
 };
 
 use super::{Live, LivePerson, SessionStanding, revoked};
@@ -32,25 +32,25 @@ impl Live {
             return Err(revoked());
         }
         if !live.is_loaded() {
-            live.load(person.version, self.places(&person.id).map_err(unavailable)?);
+            live.load(self.places(&person.id).map_err(unavailable)?);
         }
         Ok(live.stand(credential))
     }
 
-    /// Reads anew what the table holds of a person; the person's row if anything of it may differ, and whether.
+    /// Reads anew what the table holds of a person; whether their rights may differ from before.
     ///
     /// # Errors
     /// The store's; what was known stays in force.
-    pub fn refresh(&self, person: &PersonId) -> Result<Refreshed, StoreError> {
-        let Some(live) = self.index.person(person) else { return Ok(Refreshed::default()) };
+    pub fn refresh(&self, person: &PersonId) -> Result<bool, StoreError> {
+        let Some(live) = self.index.person(person) else { return Ok(false) };
         let _gate = live.gate();
         if !live.is_loaded() {
-            return Ok(Refreshed::default());
+            return Ok(false);
         }
         let row = self.store.person(person)?;
-        let Some(row) = row.filter(|row| row.deactivated_ms.is_none()) else {
-            return Ok(Refreshed { rights: live.revoke_within_gate(|_| true), row: None });
-        };
+        if row.is_none_or(|row| row.deactivated_ms.is_some()) {
+            return Ok(live.revoke_within_gate(|_| true));
+        }
         let sessions = self.store.sessions_of(person)?;
         let tokens = self.store.tokens_of(person)?;
         let now_ms = (self.clock)();
@@ -58,10 +58,9 @@ impl Live {
             sessions.iter().any(|session| session.id.as_str() == credential && session.expires_ms > now_ms)
                 || tokens.iter().any(|token| token.id.as_str() == credential)
         };
-        let ended = live.revoke_within_gate(|credential| !stands(credential));
-        let before = live.version();
-        let moved = live.load(row.version, self.places(person)?);
-        Ok(Refreshed { rights: ended || moved, row: Some(row).filter(|row| row.version != before) })
+        let has_ended = live.revoke_within_gate(|credential| !stands(credential));
+        let has_moved = live.load(self.places(person)?);
+        Ok(has_ended || has_moved)
     }
 
     fn places(&self, person: &PersonId) -> Result<Vec<(RoomId, Place)>, StoreError> {
@@ -87,13 +86,4 @@ impl Live {
         let is_open = |expires_ms: Option<u64>| expires_ms.is_none_or(|expires_ms| expires_ms > now_ms);
         Ok(tokens.iter().any(|token| token.id == id && is_open(token.expires_ms)))
     }
-}
-
-/// What reading anew has shown.
-#[derive(Default)]
-pub(crate) struct Refreshed {
-    /// Whether the person's rights may differ from before.
-    pub rights: bool,
-    /// The person's row, if it differs from before.
-    pub row: Option<Person>,
 }

@@ -28,8 +28,6 @@ struct State {
     places: HashMap<Box<str>, (RoomId, Place)>,
     /// By the id of the session or token; as many as are acted by, and a few that are gone.
     standings: HashMap<Box<str>, Weak<SessionStanding>>,
-    /// Of the person's row.
-    version: u64,
 }
 
 impl LivePerson {
@@ -50,21 +48,16 @@ impl LivePerson {
         self.state.read().is_loaded
     }
 
-    /// The version of the person's row when it was read last.
-    pub fn version(&self) -> u64 {
-        self.state.read().version
-    }
-
     pub fn operations(&self, room: &str) -> Operations {
         self.state.read().places.get(room).map_or(Operations::NONE, |(_, place)| operations(*place))
     }
 
     /// Takes over what the store says; whether anything differs. The caller has the gate.
-    pub fn load(&self, version: u64, places: Vec<(RoomId, Place)>) -> bool {
+    pub fn load(&self, places: Vec<(RoomId, Place)>) -> bool {
         let places: HashMap<Box<str>, _> =
             places.into_iter().map(|(room, place)| (room.as_str().into(), (room, place))).collect();
         let mut state = self.state.write();
-        let differs = !state.is_loaded || state.version != version || state.places != places;
+        let differs = !state.is_loaded || state.places != places;
         let gone: Vec<RoomId> = state
             .places
             .iter()
@@ -75,7 +68,7 @@ impl LivePerson {
         for (room, _) in places.values() {
             self.index.enter(room, &self.id, self.stay);
         }
-        *state = State { is_loaded: true, version, places, standings: std::mem::take(&mut state.standings) };
+        *state = State { is_loaded: true, places, standings: std::mem::take(&mut state.standings) };
         differs
     }
 

@@ -1,0 +1,155 @@
+//! What people try who mean no good.
+
+use loquat_chat::{NewAccount, NewMessage, ProfileChange, RoomEdit};
+use loquat_protocol::Operations;
+use loquat_store::people::{InvitationId, PersonId, RoomId, RoomKind, RoomRole};
+
+use crate::support::{World, account, code, in_room, visitor};
+
+#[test]
+fn guessing_ids_tells_nothing() {
+    let (world, ada) = World::with_ada();
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    let hidden = world.room(&bob, RoomKind::Private, &[&ada]);
+    let chat = &world.chat;
+    let invitation = chat.invite_to_room(&bob.actor, &hidden, Default::default()).unwrap().invitation.id;
+    let nowhere = RoomId::from_bits([9; 10]);
+    let hello = || NewMessage { text: "hello".into(), metadata: None, headers: None, key: None };
+    let edit = RoomEdit { name: Some("x".into()), ..RoomEdit::default() };
+    // The answer about a room that one may not see is, word for word, that about one that isn't there.
+    let answers = |room: &RoomId| {
+        [
+            chat.my_room(&eve.actor, room).err(),
+            chat.room(&eve.actor, room).err(),
+            chat.members(&eve.actor, room, None, 10).err(),
+            chat.join_room(&eve.actor, room).err(),
+            chat.change_room(&eve.actor, room, &edit, None).err(),
+            chat.set_member(&eve.actor, room, &eve.id, RoomRole::Member).err(),
+            chat.remove_member(&eve.actor, room, &bob.id).err(),
+            chat.remove_member(&eve.actor, room, &eve.id).err(),
+            chat.room_invitations(&eve.actor, room, None, 10).err(),
+            chat.invite_to_room(&eve.actor, room, Default::default()).err(),
+            chat.revoke_room_invitation(&eve.actor, room, &invitation).err(),
+            chat.mark_read(&eve.actor, room, None, false).err(),
+            chat.send_message(&eve.actor, room, hello()).err(),
+        ]
+    };
+    let answered = answers(&hidden);
+    assert!(answered.iter().all(|error| error.as_ref().unwrap().code.code() == 40400));
+    assert_eq!(answered, answers(&nowhere));
+    // An invitation's id is no code, and those of other rooms are not there.
+    let own = world.room(&eve, RoomKind::Private, &[]);
+    assert_eq!(code(chat.revoke_room_invitation(&eve.actor, &own, &invitation)), 40400);
+    assert_eq!(code(chat.revoke_room_invitation(&eve.actor, &own, &InvitationId::from_bits([9; 10]))), 40400);
+    assert_eq!(code(chat.accept_invitation(&eve.actor, &visitor(1), invitation.as_str())), 41022);
+    assert_eq!(code(chat.person(&eve.actor, &PersonId::from_bits([9; 10]))), 40400);
+}
+
+#[test]
+fn a_removed_member_with_an_open_connection_is_out_at_once() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let room = world.room(&ada, RoomKind::Private, &[&bob]);
+    let connection = world.connect(&bob);
+    assert!(!in_room(&*connection, &room).is_empty());
+    world.ports.take_rights();
+    world.ports.take_told();
+    world.chat.remove_member(&ada.actor, &room, &bob.id).unwrap();
+    assert_eq!(in_room(&*connection, &room), Operations::NONE);
+    assert_eq!(world.ports.take_rights(), std::slice::from_ref(&bob.id), "the connection is asked again");
+    assert_eq!(world.ports.take_names(&bob.id), ["room.removed"]);
+    world.log.say(&room, ada.id.as_str(), "he is gone, @bob");
+    assert!(world.ports.take_told().is_empty(), "and hears no more of it");
+    assert!(connection.revoked().is_none(), "the session goes on elsewhere");
+}
+
+#[test]
+fn a_standing_of_one_person_opens_nothing_of_anothers() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let connection = world.connect(&bob);
+    for channel in [
+        format!("{room}::$chat"),
+        format!("$me:{}", ada.id),
+        format!("[meta]{room}::$chat"),
+        format!("[*]$me:{}", bob.id),
+        "$me:".into(),
+        "$me:*".into(),
+        "*".into(),
+        "general".into(),
+        "::$chat".into(),
+        String::new(),
+    ] {
+        assert_eq!(connection.operations(&channel), Operations::NONE, "{channel}");
+    }
+    // Their own channel they hear, and say nothing on it: only the server does.
+    let own = connection.operations(&format!("$me:{}", bob.id));
+    assert_eq!(own, Operations::only(loquat_protocol::Operation::Subscribe));
+    // A token that names one person and another's session is nobody's.
+    let standings = world.standings();
+    let mixed = standings.standing(ada.id.as_str(), bob.actor.credential().as_str());
+    assert_eq!(mixed.err().unwrap().code, 40141);
+    for (person, session) in
+        [("", ""), ("p_x", "s_x"), (bob.id.as_str(), ""), (bob.id.as_str(), "s_aaaaaaaaaaaaaaaa")]
+    {
+        assert_eq!(standings.standing(person, session).err().unwrap().code, 40141);
+    }
+}
+
+#[test]
+fn names_do_not_deceive_and_do_not_cost() {
+    let (world, ada) = World::with_ada();
+    let huge = "n".repeat(100_000);
+    for name in ["\u{200b}", "Ada\u{202e}", "a\u{2066}b", "\u{feff}Ada", "Ad\u{200d}a", "\0", &huge] {
+        let new = NewAccount { name: name.into(), ..account("eve") };
+        assert_eq!(code(world.chat.sign_up(&visitor(1), &new, None)), 41013);
+        let change = ProfileChange { name: Some(name.into()), ..ProfileChange::default() };
+        assert_eq!(code(world.chat.change_profile(&ada.actor, &change, None)), 41013);
+    }
+    for handle in ["аda", "ada\u{200b}", "all", "ADMIN", "a", "..", &huge] {
+        let new = NewAccount { handle: handle.into(), ..account("eve") };
+        assert_eq!(code(world.chat.sign_up(&visitor(1), &new, None)), 41012, "{handle:.20}");
+    }
+    // Markup is text; whoever shows it escapes it.
+    let script = "<script>alert(1)</script>";
+    let change = ProfileChange { name: Some(script.into()), ..ProfileChange::default() };
+    assert_eq!(world.chat.change_profile(&ada.actor, &change, None).unwrap().person.name, script);
+}
+
+#[test]
+fn a_huge_password_is_refused_before_it_costs_anything() {
+    let (world, _) = World::with_ada();
+    let new = NewAccount { password: "pass phrase ".repeat(10_000), ..account("eve") };
+    assert_eq!(code(world.chat.sign_up(&visitor(1), &new, None)), 41015);
+    assert_eq!(code(world.chat.sign_in(&visitor(1), "ada", &new.password)), 41002);
+    assert_eq!(code(world.chat.sign_in(&visitor(1), &new.password, &new.password)), 41002);
+}
+
+#[test]
+fn a_browser_that_calls_itself_something_odd_is_shown_harmlessly() {
+    let (world, _) = World::with_ada();
+    world.sign_up("bob");
+    let mut odd = visitor(1);
+    odd.agent = format!("\u{202e}<b>\0\n{}", "x".repeat(100_000));
+    let signed_in = world.chat.sign_in(&odd, "bob", crate::support::PASSWORD).unwrap();
+    let bob = world.someone(signed_in.secret);
+    let label = world.chat.sessions(&bob.actor).unwrap().remove(0).label;
+    assert_eq!(label.chars().count(), 200);
+    assert!(label.starts_with("<b>xxx"));
+}
+
+#[test]
+fn a_channel_that_only_looks_like_a_room_counts_nowhere() {
+    let (world, ada) = World::with_ada();
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let ghost = RoomId::from_bits([9; 10]);
+    world.log.say(&ghost, "somebody", "@ada");
+    for channel in
+        ["r_x::$chat", "::$chat", "general", &format!("x{room}::$chat"), &format!("{room}::$chat:x")]
+    {
+        world.log.publish(channel, vec![crate::support::said("eve", "@ada")]).unwrap();
+    }
+    assert_eq!(world.chat.my_room(&ada.actor, &room).unwrap().room.messages, 0);
+    assert_eq!(world.log.projector.cursor(loquat_protocol::PartitionId(0)), Ok(world.log.seq()));
+}

@@ -1,0 +1,87 @@
+//! Strangers are slowed down; owners aren't.
+
+use loquat_chat::{Allowance, LimitOptions, Options, SignUp};
+
+use crate::support::{PASSWORD, World, account, code, visitor};
+
+const TWO: Allowance = Allowance { burst: 2, refill_ms: 1_000 };
+
+fn world(limits: LimitOptions) -> World {
+    let world = World::new(Options { sign_up: SignUp::Open, limits, ..Options::for_test() });
+    world.set_up("ada");
+    world
+}
+
+#[test]
+fn guessing_a_password_is_slowed_down_alike_for_accounts_that_are_not_there() {
+    let world = world(LimitOptions { sign_in_pair: TWO, ..LimitOptions::default() });
+    let chat = &world.chat;
+    for login in ["ada", "nobody"] {
+        for _ in 0..2 {
+            assert_eq!(code(chat.sign_in(&visitor(1), login, "wrong password")), 41002);
+        }
+        let refused = chat.sign_in(&visitor(1), login, "wrong password").err().unwrap();
+        assert_eq!((refused.code.code(), refused.retry_after_ms), (41051, Some(1_000)));
+    }
+    // The right password from there doesn't help now; from elsewhere, or after a while, it does.
+    assert_eq!(code(chat.sign_in(&visitor(1), "ada", PASSWORD)), 41051);
+    assert_eq!(code(chat.sign_in(&visitor(2), "ada", PASSWORD)), 0);
+    world.pass_ms(1_000);
+    assert_eq!(code(chat.sign_in(&visitor(1), "ada", PASSWORD)), 0);
+}
+
+#[test]
+fn two_logins_of_one_account_have_one_allowance() {
+    let world = world(LimitOptions { sign_in_pair: TWO, ..LimitOptions::default() });
+    let bob = loquat_chat::NewAccount { email: Some("bob@example.org".into()), ..account("bob") };
+    world.chat.sign_up(&visitor(1), &bob, None).unwrap();
+    assert_eq!(code(world.chat.sign_in(&visitor(1), "bob", "wrong password")), 41002);
+    assert_eq!(code(world.chat.sign_in(&visitor(1), "bob@example.org", "wrong password")), 41002);
+    assert_eq!(code(world.chat.sign_in(&visitor(1), "BOB", "wrong password")), 41051);
+}
+
+#[test]
+fn signing_in_as_often_as_one_likes_is_no_attack() {
+    let world = world(LimitOptions { sign_in_pair: TWO, ..LimitOptions::default() });
+    for _ in 0..20 {
+        world.sign_in("ada");
+    }
+}
+
+#[test]
+fn one_address_makes_only_so_many_accounts() {
+    let world = world(LimitOptions { sign_up_address: TWO, ..LimitOptions::default() });
+    let sign_up = |from, handle: &str| code(world.chat.sign_up(&visitor(from), &account(handle), None));
+    assert_eq!((sign_up(1, "a1"), sign_up(1, "a2"), sign_up(1, "a3")), (0, 0, 41051));
+    assert_eq!(sign_up(2, "a3"), 0);
+}
+
+#[test]
+fn asking_for_help_and_trying_codes_is_slowed_down() {
+    let one = Allowance { burst: 1, refill_ms: 1_000 };
+    let world = world(LimitOptions {
+        recovery_account: one,
+        recovery_address: Allowance { burst: 3, refill_ms: 1_000 },
+        invitation_address: TWO,
+        ..LimitOptions::default()
+    });
+    let chat = &world.chat;
+    for login in ["ada", "nobody"] {
+        assert_eq!(code(chat.request_recovery(&visitor(1), login)), 0);
+        assert_eq!(code(chat.request_recovery(&visitor(1), login)), 41051, "{login}");
+    }
+    assert_eq!(code(chat.complete_recovery(&visitor(1), &"A".repeat(43), "another plum tree")), 41026);
+    assert_eq!(code(chat.complete_recovery(&visitor(1), &"A".repeat(43), "another plum tree")), 41051);
+    let unknown = "A".repeat(43);
+    assert_eq!(code(chat.preview_invitation(&visitor(1), &unknown)), 41022);
+    assert_eq!(code(chat.preview_invitation(&visitor(1), &unknown)), 41022);
+    assert_eq!(code(chat.preview_invitation(&visitor(1), &unknown)), 41051);
+}
+
+#[test]
+fn the_set_up_code_is_not_to_be_guessed() {
+    let limits = LimitOptions { sign_up_address: TWO, ..LimitOptions::default() };
+    let world = World::new(Options { limits, ..Options::for_test() });
+    let guess = || code(world.chat.set_up(&visitor(1), "guess", &account("eve")));
+    assert_eq!([guess(), guess(), guess()], [41025, 41025, 41051]);
+}

@@ -1,0 +1,15 @@
+//! The services, over the store's oracle in memory.
+
+mod accounts;
+mod attacks;
+mod invitations;
+mod limits;
+mod live;
+mod operator;
+mod projector;
+mod rights;
+mod rooms;
+mod sessions;
+mod snapshot;
+mod support;
+mod timing;
