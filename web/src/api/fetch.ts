@@ -31,6 +31,8 @@ function aborted(signal: AbortSignal): Promise<never> {
  * signed in again and is then sent once more: a refused request did nothing, so nothing happens twice.
  */
 export async function sessionFetch(request: Request): Promise<Response> {
+  // Leaving needs no session: nobody is asked for a password in order to sign out.
+  if (new URL(request.url).pathname.endsWith("/sign-out")) return send(request);
   const again = request.clone();
   const response = await send(request);
   if (!(await sessionMissing(response))) return response;

@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from "react";
+import { type FormEvent, useRef, useState } from "react";
 import { explain, explainFields } from "./explain";
 import { SignedOutError } from "./problem";
 
@@ -15,10 +15,13 @@ export interface Submit {
 /** A form's way to the server: one request at a time, refusals explained beside the field that they are about. */
 export function useSubmit(run: () => Promise<unknown>): Submit {
   const [busy, setBusy] = useState(false);
+  // Two presses of a key can come before the first is rendered.
+  const running = useRef(false);
   const [error, setError] = useState<string>();
   const [fields, setFields] = useState<Record<string, string>>({});
 
   async function submit() {
+    running.current = true;
     setBusy(true);
     setError(undefined);
     setFields({});
@@ -30,6 +33,7 @@ export function useSubmit(run: () => Promise<unknown>): Submit {
       setFields(said);
       if (Object.keys(said).length === 0) setError(explain(failure));
     } finally {
+      running.current = false;
       setBusy(false);
     }
   }
@@ -40,7 +44,7 @@ export function useSubmit(run: () => Promise<unknown>): Submit {
     fields,
     onSubmit(event) {
       event.preventDefault();
-      if (!busy) void submit();
+      if (!running.current) void submit();
     },
   };
 }

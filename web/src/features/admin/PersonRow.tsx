@@ -4,6 +4,7 @@ import { useAction } from "@/app/useAction";
 import { t, Written } from "@/i18n";
 import { Avatar, ConfirmDialog, IconButton, ListRow, Menu, MenuItem, MenuSeparator, Tag } from "@/ui";
 import { Ellipsis, KeyRound, Shield, UserMinus, UserPlus } from "@/ui/icons";
+import styles from "./admin.module.css";
 import { PEOPLE } from "./People";
 import { ResetLink } from "./ResetLink";
 
@@ -76,7 +77,13 @@ function Details({ person }: { readonly person: AdminPerson }) {
   const parts = [`@${person.handle}`];
   if (person.email != null) parts.push(person.email);
   if (!person.deactivated) parts.push(t("admin.sessionsCount", { count: person.sessions }));
-  return parts.join(" · ");
+  return (
+    <ul className={styles["facts"]}>
+      {parts.map((part) => (
+        <li key={part}>{part}</li>
+      ))}
+    </ul>
+  );
 }
 
 interface PersonMenuProps {

@@ -88,7 +88,10 @@ function Accept({ code }: { readonly code: string }) {
 function Refused({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
   const offline = error instanceof OfflineError;
   return (
-    <SessionPage title={t("session.joinTitle")} footer={<Link to={to.home()}>{t("session.joinGoIn")}</Link>}>
+    <SessionPage
+      title={t("session.joinRefusedTitle")}
+      footer={<Link to={to.home()}>{t("session.joinGoIn")}</Link>}
+    >
       {error instanceof ApiError ? (
         <EmptyState compact icon={<LinkIcon />} title={t("session.joinRefused")}>
           {explain(error)}

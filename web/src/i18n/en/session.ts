@@ -15,6 +15,7 @@ export const session = {
   "session.joinGoIn": "Open Loquat",
   "session.joinLater": "Not now",
   "session.joinRefused": "This invitation doesn't work",
+  "session.joinRefusedTitle": "Invitation",
   "session.joinRoom": "{inviter} invites you to {room}.",
   "session.joinServer": "{inviter} invites you to chat here.",
   "session.joinSignIn": "I have an account",

@@ -13,13 +13,15 @@ interface StateProps {
   readonly action?: ReactNode;
   /** Fits into a list or a card, where the whole pane would be too much. */
   readonly compact?: boolean;
+  /** What the icon's colour says: all is well, wait, or something is wrong. */
+  readonly tone?: "leaf" | "apricot" | "berry";
 }
 
 /** Nothing here yet, why, and what to do about it. */
-export function EmptyState({ icon, title, children, action, compact }: StateProps) {
+export function EmptyState({ icon, title, children, action, compact, tone = "leaf" }: StateProps) {
   return (
     <div className={cx(styles["state"], compact && styles["compact"])}>
-      <div className={styles["icon"]} aria-hidden>
+      <div className={cx(styles["icon"], styles[tone])} aria-hidden>
         {icon}
       </div>
       <h2 className={styles["title"]}>{title}</h2>
@@ -46,6 +48,7 @@ export function ErrorState({ title, detail, offline = false, onRetry, compact = 
     <div role="alert">
       <EmptyState
         compact={compact}
+        tone={offline ? "apricot" : "berry"}
         icon={offline ? <WifiOff /> : <CircleAlert />}
         title={title}
         action={

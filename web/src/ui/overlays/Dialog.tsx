@@ -59,15 +59,6 @@ export function Dialog(props: Props) {
           >
             <header className={bare ? "visually-hidden" : styles["header"]}>
               <Radix.Title className={styles["title"]}>{title}</Radix.Title>
-              {onClose !== undefined && !bare && (
-                <IconButton
-                  label={t("common.close")}
-                  tooltip={false}
-                  size="s"
-                  icon={<X size={18} aria-hidden />}
-                  onClick={onClose}
-                />
-              )}
             </header>
             <div className={cx(styles["body"], bare && styles["bare"])}>
               {description !== undefined && (
@@ -78,6 +69,17 @@ export function Dialog(props: Props) {
               {children}
             </div>
             {footer !== undefined && <footer className={styles["footer"]}>{footer}</footer>}
+            {/* Last in the order of keys, so that focus begins in the content. */}
+            {onClose !== undefined && !bare && (
+              <IconButton
+                label={t("common.close")}
+                tooltip={false}
+                size="s"
+                className={styles["close"]}
+                icon={<X size={18} aria-hidden />}
+                onClick={onClose}
+              />
+            )}
           </Radix.Content>
         </div>
       </Radix.Portal>
