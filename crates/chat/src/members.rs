@@ -138,7 +138,7 @@ impl Chat {
                 };
                 self.live.set_place(person, &room.id, Some(place));
                 self.tell_listing(person, &room.id);
-                self.tell_members(&membership);
+                self.tell_newcomer(&membership);
                 Ok(membership)
             }
             Join::Already => {
@@ -190,8 +190,23 @@ impl Chat {
         self.tell(&self.live.online(&room.id), &gone);
     }
 
-    /// Tells a room's members of one who has come or is of another role. The newcomer hears of it too.
-    pub(crate) fn tell_members(&self, membership: &Membership) {
+    /// Tells a room's members of one who has come, and who that is: those who shared no room with them until now have
+    /// heard of no change of theirs.
+    pub(crate) fn tell_newcomer(&self, membership: &Membership) {
+        self.tell_members(membership);
+        let online = self.live.online(&membership.room);
+        if online.is_empty() {
+            return;
+        }
+        match self.store.person(&membership.person) {
+            Ok(Some(person)) => self.tell(&online, &Event::PersonChanged { person: (&person).into() }),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "an event about a person is missing"),
+        }
+    }
+
+    /// Tells a room's members of one who has come or is of another role, who hears of it too.
+    fn tell_members(&self, membership: &Membership) {
         let online = self.live.online(&membership.room);
         if online.is_empty() {
             return;

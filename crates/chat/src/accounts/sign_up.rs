@@ -57,7 +57,7 @@ impl Chat {
     /// Somebody whom nobody has seen before is in a room.
     fn tell_of_newcomer(&self, person: &Person, room: &RoomId) {
         match self.store.membership(room, &person.id) {
-            Ok(Some(membership)) => self.tell_members(&membership),
+            Ok(Some(membership)) => self.tell_newcomer(&membership),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "an event about a new member is missing"),
         }

@@ -40,7 +40,11 @@ fn a_link_to_a_room_makes_an_account_and_a_member_in_one_step() {
     assert_eq!(signed_in.room, Some(room.clone()));
     let bob = world.someone(signed_in.secret);
     assert_eq!(world.chat.my_rooms(&bob.actor).unwrap().items[0].room.id, room);
-    assert_eq!(world.ports.take_names(&ada.id), ["member.changed"], "who is there hears of it");
+    assert_eq!(
+        world.ports.take_names(&ada.id),
+        ["member.changed", "person.changed"],
+        "who is there hears of it"
+    );
     assert_eq!(code(world.chat.sign_up(&visitor(1), &account("eve"), Some(&link))), 41024);
     drop(connection);
 }
