@@ -21,6 +21,7 @@ pub(crate) fn run(mode: Mode) -> Report {
         ("docs/reference/configuration.md", loquat_config::reference_page()),
         ("docs/reference/loquat.example.toml", loquat_config::example_file()),
         ("docs/reference/metrics.md", metrics_page()),
+        ("docs/reference/openapi.json", loquat_api::openapi::text().to_owned()),
     ];
     for (path, text) in files {
         let target = root().join(path);

@@ -19,9 +19,10 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("node", &["protocol", "ws", "core", "log", "store", "auth", "telemetry"]),
     ("gateway", &["protocol", "ws", "core", "log", "store", "auth", "node", "telemetry"]),
     ("chat", &["protocol", "store", "auth"]),
+    ("api", &["protocol", "store", "auth", "chat"]),
     ("bench", &["protocol", "ws"]),
     ("sim", &["protocol", "core", "log"]),
-    ("xtask", &["config", "telemetry"]),
+    ("xtask", &["api", "config", "telemetry"]),
 ];
 
 /// Crates that see everything: the binary, which wires, and what tests share.

@@ -1,0 +1,43 @@
+//! Everything that this crate serves, in the form in which a listener takes it.
+
+use axum::{Router, middleware, routing::any};
+
+use crate::{
+    ApiState,
+    http::{guard, idempotency, origin},
+    openapi, routes,
+    web::{self, App},
+};
+
+/// What a listener serves for the chat product.
+pub struct Site {
+    /// Routes of exact paths: `/api/v1/…` and the web app's files. It has no fallback.
+    pub routes: Router,
+    /// Answers GET and HEAD of any path with the web app's page; which paths those are is for the listener to say.
+    pub page: Router,
+}
+
+/// The API and the web app.
+pub fn site(state: ApiState) -> Site {
+    let App { files, page } = web::app(state.options().web_dir.clone(), state.public_url());
+    Site { routes: api(state).merge(files), page }
+}
+
+/// Both as one router, for a listener that serves nothing else: every path that is no route is the page.
+pub fn router(state: ApiState) -> Router {
+    let Site { routes, page } = site(state);
+    routes.fallback_service(page)
+}
+
+fn api(state: ApiState) -> Router {
+    let (routes, _) = routes::api().split_for_parts();
+    Router::new()
+        .nest(openapi::BASE, routes)
+        .route("/api", any(guard::unknown))
+        .route("/api/{*rest}", any(guard::unknown))
+        .method_not_allowed_fallback(guard::wrong_method)
+        .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))
+        .layer(middleware::from_fn_with_state(state.clone(), origin::check))
+        .layer(middleware::from_fn(guard::guard))
+        .with_state(state)
+}

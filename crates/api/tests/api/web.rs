@@ -1,0 +1,125 @@
+//! The web app's files and its page.
+
+use std::path::Path;
+
+use http::Method;
+
+use crate::support::{Answer, Browser, Server, Setting};
+
+/// A built app in a folder, and a browser in front of a server that serves it.
+fn served() -> (tempfile::TempDir, Browser) {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "index.html", "<!doctype html><title>Loquat</title>");
+    write(folder.path(), "index.html.br", "page in brotli");
+    write(folder.path(), "index.html.gz", "page in gzip");
+    write(folder.path(), "sw.js", "self.skipWaiting()");
+    write(folder.path(), "assets/main-x1y2.js", "console.log(1)");
+    write(folder.path(), "assets/main-x1y2.js.gz", "script in gzip");
+    write(folder.path(), "icons/loquat.svg", "<svg/>");
+    write(folder.path(), ".vite/manifest.json", "{}");
+    let server = Server::with(Setting { web_dir: Some(folder.path().to_owned()), ..Setting::default() });
+    let browser = server.browser().having("accept", "text/html").having("origin", "");
+    (folder, browser)
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    let path = folder.join(name);
+    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+    std::fs::write(path, text).unwrap();
+}
+
+async fn get(browser: &Browser, path: &str) -> Answer {
+    browser.at(Method::GET, path, None, "").await
+}
+
+fn text(answer: &Answer) -> &str {
+    std::str::from_utf8(&answer.bytes).unwrap()
+}
+
+#[tokio::test]
+async fn every_address_of_the_app_is_its_page_with_the_policy() {
+    let (_folder, browser) = served();
+    for path in ["/", "/sign-in", "/rooms/r_aaaaaaaaaaaaaaaa", "/join/code", "/settings/profile", "/admin"] {
+        let answer = get(&browser, path).await.is(200);
+        assert_eq!(text(&answer), "<!doctype html><title>Loquat</title>", "{path}");
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(answer.header("cache-control"), "no-cache");
+        let policy = answer.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src 'self';"), "{policy}");
+        assert!(policy.contains("connect-src 'self' ws://loquat.test:8080;"), "{policy}");
+        assert!(policy.contains("frame-ancestors 'none'") && !policy.contains("unsafe"), "{policy}");
+        for (name, value) in [
+            ("x-frame-options", "DENY"),
+            ("x-content-type-options", "nosniff"),
+            ("referrer-policy", "no-referrer"),
+            ("cross-origin-opener-policy", "same-origin"),
+        ] {
+            assert_eq!(answer.header(name), value);
+        }
+        assert!(answer.headers.contains_key("permissions-policy"));
+    }
+}
+
+#[tokio::test]
+async fn the_smallest_form_that_the_browser_takes_is_sent() {
+    let (_folder, browser) = served();
+    for (accepted, encoding, body) in [
+        ("gzip, deflate, br", "br", "page in brotli"),
+        ("gzip", "gzip", "page in gzip"),
+        ("br;q=0, gzip", "gzip", "page in gzip"),
+        ("identity", "", "<!doctype html><title>Loquat</title>"),
+    ] {
+        let answer = get(&browser.having("accept-encoding", accepted), "/").await.is(200);
+        assert_eq!((answer.header("content-encoding"), text(&answer)), (encoding, body), "{accepted}");
+        assert_eq!(answer.header("vary"), "accept-encoding");
+        let known = browser.having("accept-encoding", accepted).having("if-none-match", answer.header("etag"));
+        assert!(get(&known, "/").await.is(304).bytes.is_empty());
+    }
+    // There is no brotli of this one.
+    let answer = get(&browser.having("accept-encoding", "br, gzip"), "/assets/main-x1y2.js").await.is(200);
+    assert_eq!(answer.header("content-encoding"), "gzip");
+}
+
+#[tokio::test]
+async fn files_with_a_hash_are_kept_for_good_and_others_asked_for_again() {
+    let (_folder, browser) = served();
+    let script = get(&browser, "/assets/main-x1y2.js").await.is(200);
+    assert_eq!(script.header("cache-control"), "public, max-age=31536000, immutable");
+    assert_eq!(script.header("content-type"), "text/javascript; charset=utf-8");
+    assert_eq!(get(&browser, "/sw.js").await.is(200).header("cache-control"), "no-cache");
+    assert_eq!(get(&browser, "/icons/loquat.svg").await.is(200).header("content-type"), "image/svg+xml");
+    let head = browser.at(Method::HEAD, "/assets/main-x1y2.js", None, "").await.is(200);
+    assert!(head.bytes.is_empty() && head.header("content-length") == "14");
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_there_is_not_the_page() {
+    let (folder, browser) = served();
+    std::fs::write(folder.path().parent().unwrap().join("outside.txt"), "secret").unwrap();
+    for path in [
+        "/assets/old-z9.js",
+        "/assets/../index.html",
+        "/assets/..%2findex.html",
+        "/assets/../../outside.txt",
+        "/assets/%2e%2e/%2e%2e/outside.txt",
+        "/assets//etc/passwd",
+        "/assets/.hidden",
+        "/assets/main-x1y2.js.gz/x",
+    ] {
+        let answer = get(&browser, path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+    }
+    browser.at(Method::POST, "/assets/main-x1y2.js", None, "").await.is(405);
+    std::fs::remove_file(folder.path().parent().unwrap().join("outside.txt")).unwrap();
+}
+
+#[tokio::test]
+async fn a_folder_without_the_app_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::with(Setting { web_dir: Some(folder.path().to_owned()), ..Setting::default() });
+    let answer = get(&server.browser(), "/").await.is(503);
+    assert!(text(&answer).contains("without the web app"));
+    assert!(answer.headers.contains_key("content-security-policy"));
+    assert_eq!(answer.header("cache-control"), "no-store");
+}
