@@ -1,3 +1,4 @@
+export { textStorage } from "./browser/text-storage";
 export { Connected, useLive } from "./Connected";
 export {
   roomName,

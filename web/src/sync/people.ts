@@ -3,11 +3,13 @@ import type { Person, PersonId } from "./model";
 
 export interface People {
   readonly known: ReadonlyMap<PersonId, Person>;
+  /** Who goes by which handle, of those known. */
+  readonly handles: ReadonlyMap<string, PersonId>;
   /** Asked for and not answered, or answered by "no such person". */
   readonly asked: ReadonlySet<PersonId>;
 }
 
-export const noPeople: People = { known: new Map(), asked: new Set() };
+export const noPeople: People = { known: new Map(), handles: new Map(), asked: new Set() };
 
 /** The most ids of one look-up. */
 export const LOOKUP_MAX = 200;
@@ -17,8 +19,14 @@ export function learn(people: People, persons: readonly Person[]): People {
   const news = persons.filter((p) => (people.known.get(p.id)?.version ?? -1) < p.version);
   if (news.length === 0) return people;
   const known = new Map(people.known);
-  for (const person of news) known.set(person.id, person);
-  return { ...people, known };
+  const handles = new Map(people.handles);
+  for (const person of news) {
+    const before = known.get(person.id)?.handle;
+    if (before !== undefined && handles.get(before) === person.id) handles.delete(before);
+    known.set(person.id, person);
+    handles.set(person.handle, person.id);
+  }
+  return { ...people, known, handles };
 }
 
 /** Which of `ids` are to be asked for, at most {@link LOOKUP_MAX} of them. */

@@ -32,8 +32,8 @@ describe("reading", () => {
     const { state } = takeReports(noteRead(nothingRead, "r", "5"), 0);
     expect(takeReports(noteRead(state, "r", "5"), 9_000).reports).toEqual([]);
     const due = noteRead(state, "r", "6");
-    expect(takeReports(noteMarked(due, "r", "8"), 9_000).reports).toEqual([]);
-    expect(takeReports(noteMarked(due, "r", "4"), 9_000).reports).toEqual([{ room: "r", serial: "6" }]);
+    expect(takeReports(noteMarked(due, [["r", "8"]]), 9_000).reports).toEqual([]);
+    expect(takeReports(noteMarked(due, [["r", "4"]]), 9_000).reports).toEqual([{ room: "r", serial: "6" }]);
   });
 
   it("reports again what failed, unless something newer is due", () => {

@@ -44,12 +44,22 @@ export function noteRead(state: ReadState, room: RoomId, serial: Serial): ReadSt
   return { ...state, due: new Map(state.due).set(room, serial) };
 }
 
-/** The server's own marker, moved by another device or by the answer to a report. */
-export function noteMarked(state: ReadState, room: RoomId, serial: Serial | null | undefined): ReadState {
-  if (serial === null || serial === undefined || state.marked.get(room) === serial) return state;
-  const due = new Map(state.due);
-  if ((due.get(room) ?? "") <= serial) due.delete(room);
-  return { ...state, marked: new Map(state.marked).set(room, serial), due };
+/** The server's own markers, moved by another device or by the answer to a report. */
+export function noteMarked(
+  state: ReadState,
+  markers: Iterable<readonly [RoomId, Serial | null | undefined]>,
+): ReadState {
+  let marked: Map<RoomId, Serial> | undefined;
+  let due: Map<RoomId, Serial> | undefined;
+  for (const [room, serial] of markers) {
+    if (serial === null || serial === undefined || state.marked.get(room) === serial) continue;
+    marked ??= new Map(state.marked);
+    marked.set(room, serial);
+    if ((state.due.get(room) ?? "") > serial || !state.due.has(room)) continue;
+    due ??= new Map(state.due);
+    due.delete(room);
+  }
+  return marked === undefined ? state : { ...state, marked, due: due ?? state.due };
 }
 
 export interface Report {

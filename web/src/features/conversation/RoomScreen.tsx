@@ -1,4 +1,80 @@
-/** The room that is open: header, timeline, composer. */
+import { useEffect, useMemo, useRef, useState } from "react";
+import { useMe } from "@/api";
+import { useTitle } from "@/app/title";
+import { RoomPreview } from "@/features/rooms";
+import { type RoomLive, roomName, useListing, useLive, usePeople, useRooms, useStore } from "@/realtime";
+import type { RoomId, RoomListing } from "@/sync/model";
+import { LoadingState } from "@/ui";
+import { Composer } from "./composer/Composer";
+import { Notice } from "./composer/Notice";
+import { TypingLine } from "./composer/TypingLine";
+import { OwnHandle } from "./markdown/Mention";
+import { type ComposerHandle, RoomProvider, type RoomScope } from "./RoomContext";
+import { RoomHeader } from "./RoomHeader";
+import { Timeline } from "./timeline/Timeline";
+
+/** The room that is open: header, timeline, composer; or why there is nothing to see. */
 export function RoomScreen({ roomId }: { readonly roomId: string }) {
-  return <section data-room={roomId} />;
+  const listing = useListing(roomId);
+  const { loaded } = useRooms();
+  if (listing !== undefined) return <Opened key={roomId} listing={listing} />;
+  return loaded ? <RoomPreview key={roomId} room={roomId} /> : <LoadingState />;
+}
+
+/** Follows the room while it is shown. */
+function useRoomLive(room: RoomId, speaks: boolean): RoomLive | undefined {
+  const { openRooms } = useLive();
+  const [live, setLive] = useState<RoomLive>();
+  useEffect(() => {
+    const opened = openRooms.open(room);
+    setLive(opened);
+    return () => opened.setPresent(false);
+  }, [openRooms, room]);
+  useEffect(() => live?.setPresent(speaks), [live, speaks]);
+  return live;
+}
+
+function Opened({ listing }: { readonly listing: RoomListing }) {
+  const me = useMe();
+  const people = usePeople();
+  const { looking } = useLive();
+  const { visible } = useStore(looking);
+  const compose = useRef<ComposerHandle>(null);
+  const archived = listing.room.archived_ms != null;
+  const live = useRoomLive(listing.room.id, visible && !archived);
+  useTitle(roomName(listing, people));
+  useTypeAnywhere(compose);
+
+  const scope = useMemo<RoomScope | undefined>(
+    () => (live === undefined ? undefined : { listing, live, me: me.id, handle: me.handle, compose }),
+    [listing, live, me.id, me.handle],
+  );
+  if (scope === undefined) return null;
+  const writes = !archived && listing.membership.role !== "read-only";
+  return (
+    <RoomProvider value={scope}>
+      <OwnHandle value={me.handle}>
+        <RoomHeader />
+        <Timeline />
+        <TypingLine />
+        {writes ? <Composer /> : <Notice />}
+      </OwnHandle>
+    </RoomProvider>
+  );
+}
+
+/** Whoever begins to type without a place for it means the composer. */
+function useTypeAnywhere(compose: React.RefObject<ComposerHandle | null>): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement;
+      const inTimeline =
+        target === document.body || target.closest("[data-timeline]") !== null || target.id === "main";
+      if (!inTimeline || event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+      const types = event.key.length === 1 && event.key !== " ";
+      if (types || (event.key === "Escape" && target !== document.body)) compose.current?.focus();
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, [compose]);
 }

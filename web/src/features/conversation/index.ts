@@ -1,1 +1,2 @@
+export { type EnterKey, enterKey, setEnterKey } from "./composer/preferences";
 export { RoomScreen } from "./RoomScreen";

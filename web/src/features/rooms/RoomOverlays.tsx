@@ -1,4 +1,44 @@
-/** Dialogs of the rooms that belong to no place. */
+import { lazy, Suspense, useEffect } from "react";
+import { usePlace } from "@/app/router";
+import { useWatched } from "@/app/status/value";
+import { hasMod } from "@/ui";
+import { overlay } from "./overlay";
+import { noteOpened } from "./switcher/recent";
+
+const QuickSwitcher = lazy(() =>
+  import("./switcher/QuickSwitcher").then((m) => ({ default: m.QuickSwitcher })),
+);
+const CreateRoom = lazy(() => import("./create/CreateRoom").then((m) => ({ default: m.CreateRoom })));
+const BrowseRooms = lazy(() => import("./create/BrowseRooms").then((m) => ({ default: m.BrowseRooms })));
+const NewMessage = lazy(() => import("./create/NewMessage").then((m) => ({ default: m.NewMessage })));
+
+/** Dialogs of the rooms that belong to no place, and the keys that open them. */
 export function RoomOverlays() {
-  return null;
+  const open = useWatched(overlay);
+  const { path } = usePlace();
+
+  useEffect(() => {
+    const room = path.startsWith("/rooms/") ? decodeURIComponent(path.split("/")[2] ?? "") : "";
+    if (room !== "") noteOpened(room);
+  }, [path]);
+
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (!hasMod(event) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k") return;
+      event.preventDefault();
+      overlay.set(overlay.get() === "switcher" ? "none" : "switcher");
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+
+  if (open === "none") return null;
+  return (
+    <Suspense>
+      {open === "switcher" && <QuickSwitcher />}
+      {open === "create" && <CreateRoom />}
+      {open === "browse" && <BrowseRooms />}
+      {open === "message" && <NewMessage />}
+    </Suspense>
+  );
 }

@@ -1,2 +1,6 @@
-export { RoomList } from "./RoomList";
+export { RoomDetails } from "./details";
+export { openDirect } from "./direct";
+export { RoomList } from "./list/RoomList";
 export { RoomOverlays } from "./RoomOverlays";
+export { RoomPreview } from "./RoomPreview";
+export { RoomSign } from "./RoomSign";

@@ -139,10 +139,12 @@ export class Live implements RealtimeListener {
   #listChanged(): void {
     const { listings } = this.rooms.state.get();
     this.directory.want(peopleOf(listings.values()));
+    this.reader.marked(
+      [...listings.values()].map(({ room, membership }) => [room.id, membership.read_serial]),
+    );
     let unread = 0;
     let mentions = 0;
     for (const listing of listings.values()) {
-      this.reader.marked(listing.room.id, listing.membership.read_serial);
       if (listing.room.archived_ms != null) continue;
       unread += listing.unread.unread;
       mentions += listing.room.kind === "direct" ? listing.unread.unread : listing.unread.mentions;

@@ -30,9 +30,9 @@ export class Reader {
     this.#pump();
   }
 
-  /** The server's marker. */
-  marked(room: RoomId, serial: Serial | null | undefined): void {
-    this.state.update((state) => noteMarked(state, room, serial));
+  /** The server's markers. */
+  marked(markers: Iterable<readonly [RoomId, Serial | null | undefined]>): void {
+    this.state.update((state) => noteMarked(state, markers));
   }
 
   /** Sets the marker back to before `serial`, or reads everything: an action of its own, not a consequence of looking. */

@@ -1,0 +1,41 @@
+import { useEffect } from "react";
+import { locale, rich, t, Written } from "@/i18n";
+import { useLive, usePeople, useStore } from "@/realtime";
+import { typingLine } from "@/sync/typing";
+import { useRoom } from "../RoomContext";
+import styles from "./TypingLine.module.css";
+
+/** Who is typing. Always as high as one line, so that the conversation doesn't move when somebody begins. */
+export function TypingLine() {
+  const { live, me } = useRoom();
+  const { directory } = useLive();
+  const { known } = usePeople();
+  const typing = useStore(live.typingPeople);
+  const line = typingLine(typing, me);
+
+  useEffect(() => directory.want(typing), [directory, typing]);
+
+  return (
+    <div className={styles["line"]}>
+      {line.kind !== "nobody" && (
+        <>
+          <span className={styles["dots"]} aria-hidden>
+            <i />
+            <i />
+            <i />
+          </span>
+          <span className={styles["text"]}>
+            {line.kind === "several"
+              ? t("conversation.severalType")
+              : named(line.people.map((id) => known.get(id)?.name ?? "…"))}
+          </span>
+        </>
+      )}
+    </div>
+  );
+}
+
+function named(names: readonly string[]) {
+  const list = new Intl.ListFormat(locale, { type: "conjunction", style: "long" }).format(names);
+  return rich("conversation.type", { count: names.length, names: <Written>{list}</Written> });
+}

@@ -1,0 +1,68 @@
+import { type ReactElement, useState } from "react";
+import { explain } from "@/api";
+import { openDirect } from "@/features/rooms";
+import { t, Written } from "@/i18n";
+import { useLive, usePerson } from "@/realtime";
+import type { PersonId } from "@/sync/model";
+import { Avatar, Button, Popover, toast, useNow } from "@/ui";
+import { MessageCircle } from "@/ui/icons";
+import { localTime } from "./local-time";
+import styles from "./PersonCard.module.css";
+
+interface Props {
+  readonly id: PersonId;
+  /** The button that opens it. */
+  readonly children: ReactElement;
+}
+
+/** Who somebody is, what time it is where they are, and the way to write to them. */
+export function PersonCard({ id, children }: Props) {
+  const person = usePerson(id);
+  if (person === undefined) return children;
+  return (
+    <Popover trigger={children} label={person.name}>
+      <Card id={id} />
+    </Popover>
+  );
+}
+
+function Card({ id }: { readonly id: PersonId }) {
+  const live = useLive();
+  const person = usePerson(id);
+  const now = useNow();
+  const [busy, setBusy] = useState(false);
+  if (person === undefined) return null;
+  const time = person.time_zone == null ? undefined : localTime(now, person.time_zone);
+
+  async function write() {
+    setBusy(true);
+    try {
+      await openDirect(live, [id]);
+    } catch (error) {
+      toast(explain(error), { tone: "danger" });
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <div className={styles["card"]}>
+      <Avatar id={id} name={person.name} size="l" faded={person.deactivated ?? false} />
+      <div className={styles["words"]}>
+        <Written className={styles["name"]}>{person.name}</Written>
+        <span className={styles["detail"]}>@{person.handle}</span>
+        {person.deactivated === true && (
+          <span className={styles["detail"]}>{t("conversation.deactivated")}</span>
+        )}
+        {time !== undefined && (
+          <span className={styles["detail"]}>{t("conversation.localTime", { time })}</span>
+        )}
+      </div>
+      {id !== live.me && person.deactivated !== true && (
+        <Button wide busy={busy} icon={<MessageCircle size={16} aria-hidden />} onClick={() => void write()}>
+          {t("conversation.write")}
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,145 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { t } from "@/i18n";
+import { useStore } from "@/realtime";
+import { hasOlder } from "@/sync/timeline/state";
+import { cx, SkeletonRows, Spinner } from "@/ui";
+import { useRoom } from "../RoomContext";
+import { Announcer } from "./Announcer";
+import { JumpButton, UnreadButton } from "./Buttons";
+import { estimateHeight } from "./estimate";
+import { RowView } from "./RowView";
+import styles from "./Timeline.module.css";
+import { TimelineState } from "./TimelineState";
+import { useOpeningPosition } from "./useOpeningPosition";
+import { useReading } from "./useReading";
+import { useRoving } from "./useRoving";
+import { useRows } from "./useRows";
+
+/** So near to the end still counts as being there. */
+const END_PX = 80;
+/** Older messages are fetched when less than this is left above. */
+const AHEAD_PX = 1_600;
+/** Room for the sign that older ones are being fetched; always there, so that its coming moves nothing. */
+const TOP_PX = 56;
+const BOTTOM_PX = 12;
+
+/** The messages of the room: as many elements as fit the screen, however long it is. */
+export function Timeline() {
+  const { live } = useRoom();
+  const scroller = useRef<HTMLDivElement>(null);
+  const timeline = useStore(live.timeline);
+  const fetching = useStore(live.fetching);
+  const [atEnd, setAtEnd] = useState(true);
+  const { rows, marker, setMarker } = useRows(timeline);
+  const first = timeline.messages[0]?.serial;
+  const older = hasOlder(timeline);
+
+  const virtualizer = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
+    estimateSize: useCallback((index: number) => estimateHeight(rows[index]), [rows]),
+    overscan: 12,
+    paddingStart: TOP_PX,
+    paddingEnd: BOTTOM_PX,
+    anchorTo: "end",
+    followOnAppend: true,
+    scrollEndThreshold: END_PX,
+    useFlushSync: false,
+    onChange: (instance) => {
+      setAtEnd(instance.isAtEnd(END_PX));
+      if (
+        older &&
+        first !== undefined &&
+        (instance.scrollOffset ?? 0) < AHEAD_PX &&
+        instance.scrollRect?.height
+      ) {
+        if (!fetching.failed_before.has(first)) void live.fetchBefore(first);
+      }
+    },
+  });
+
+  const opened = useOpeningPosition(virtualizer, rows, timeline.joined);
+  useReading({ timeline, atEnd: atEnd && opened, marker, setMarker });
+  useFollowOwn(virtualizer, rows);
+  const roving = useRoving(virtualizer, rows, scroller);
+  const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
+
+  const empty = rows.length === 0;
+  return (
+    <div className={styles["pane"]}>
+      <section
+        ref={scroller}
+        className={styles["scroller"]}
+        aria-label={t("conversation.messages")}
+        aria-busy={fetching.newest === "loading"}
+        data-timeline
+        onKeyDown={(event: KeyboardEvent) => roving.onKeyDown(event)}
+      >
+        {empty && fetching.newest === "loading" && <Skeleton />}
+        <TimelineState empty={empty} />
+        <div className={styles["sizer"]} style={{ height: virtualizer.getTotalSize() }}>
+          {older && first !== undefined && (
+            <div className={styles["older"]}>
+              {fetching.failed_before.has(first) ? (
+                <button
+                  type="button"
+                  className={styles["again"]}
+                  onClick={() => void live.fetchBefore(first)}
+                >
+                  {t("conversation.olderFailed")}
+                </button>
+              ) : (
+                <Spinner />
+              )}
+            </div>
+          )}
+          {virtualizer.getVirtualItems().map((item) => {
+            const row = rows[item.index];
+            if (row === undefined) return null;
+            return (
+              <div
+                key={item.key}
+                ref={virtualizer.measureElement}
+                data-index={item.index}
+                className={styles["row"]}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                <RowView row={row} position={item.index} active={roving.activeKey === row.key} />
+              </div>
+            );
+          })}
+        </div>
+      </section>
+      <UnreadButton rows={rows} timeline={timeline} virtualizer={virtualizer} marker={marker} />
+      <JumpButton shown={!atEnd && opened && !empty} timeline={timeline} onJump={toEnd} />
+      <Announcer />
+    </div>
+  );
+}
+
+function Skeleton() {
+  return (
+    <div className={cx(styles["skeleton"])}>
+      <SkeletonRows count={6} />
+    </div>
+  );
+}
+
+type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
+type Rows = ReturnType<typeof useRows>["rows"];
+
+/** What one writes oneself is brought into view, wherever one has scrolled. */
+function useFollowOwn(virtualizer: Virtual, rows: Rows): void {
+  const last = rows.at(-1);
+  const key = last?.kind === "waiting" ? last.key : undefined;
+  const seen = useRef(key);
+  useEffect(() => {
+    if (key === undefined || key === seen.current) return;
+    seen.current = key;
+    virtualizer.scrollToEnd();
+  }, [key, virtualizer]);
+}
+
+export type { Rows, Virtual };

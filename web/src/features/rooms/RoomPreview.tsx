@@ -1,0 +1,72 @@
+import { useQuery } from "@tanstack/react-query";
+import { ApiError, api, call, explain, isTransient } from "@/api";
+import { PageHeader } from "@/app/layout/PageHeader";
+import { to } from "@/app/router";
+import { useTitle } from "@/app/title";
+import { useAction } from "@/app/useAction";
+import { t, Written } from "@/i18n";
+import { useLive } from "@/realtime";
+import type { RoomId } from "@/sync/model";
+import { Button, EmptyState, ErrorState, LoadingState } from "@/ui";
+import { CircleX, Hash } from "@/ui/icons";
+import { RoomSign } from "./RoomSign";
+
+/** A room that one is not in: the way in if it is open to everybody, else that there is nothing. */
+export function RoomPreview({ room: id }: { readonly room: RoomId }) {
+  const live = useLive();
+  const path = { room: id };
+  const query = useQuery({
+    queryKey: ["room", id, "preview"],
+    queryFn: () => call(api.GET("/rooms/{room}", { params: { path } })),
+  });
+  const join = useAction(async () => {
+    const listing = await call(api.POST("/rooms/{room}/join", { params: { path } }));
+    live.rooms.apply({ name: "room.changed", data: { listing } });
+  }, ["room", id]);
+  const room = query.data;
+  useTitle(room?.name ?? "");
+
+  if (query.isPending) return <LoadingState />;
+  const error = query.error;
+  if (error !== null && isTransient(error)) {
+    return (
+      <ErrorState
+        title={t("rooms.roomFailed")}
+        detail={explain(error)}
+        onRetry={() => void query.refetch()}
+      />
+    );
+  }
+  if (room === undefined || room.kind !== "public") {
+    const gone = error === null || (error instanceof ApiError && error.status === 404);
+    return (
+      <>
+        <PageHeader back={to.home()} title={t("rooms.noRoomTitle")} />
+        <EmptyState icon={<CircleX />} title={t("rooms.noRoomTitle")}>
+          {gone ? t("rooms.noRoomDetail") : explain(error)}
+        </EmptyState>
+      </>
+    );
+  }
+  return (
+    <>
+      <PageHeader
+        back={to.home()}
+        leading={<RoomSign listing={{ room, others: [] }} />}
+        title={<Written>{room.name}</Written>}
+        detail={room.topic === "" ? undefined : <Written>{room.topic}</Written>}
+      />
+      <EmptyState
+        icon={<Hash />}
+        title={t("rooms.joinTitle")}
+        action={
+          <Button variant="primary" busy={join.isPending} onClick={() => join.mutate()}>
+            {t("rooms.join")}
+          </Button>
+        }
+      >
+        {t("rooms.memberCount", { count: room.members })}
+      </EmptyState>
+    </>
+  );
+}
