@@ -77,6 +77,7 @@ export function makePeople(now_ms: number): AdminPerson[] {
     role: index === 0 || index === 4 ? "administrator" : "member",
     deactivated: index === 12 || index === 16,
     created_ms: now_ms - (400 - index * 13) * 86_400_000,
+    deactivated_ms: index === 12 || index === 16 ? now_ms - 9 * 86_400_000 : null,
     sessions: index === 12 || index === 16 ? 0 : index % 4,
     version: index + 1,
   }));
@@ -85,5 +86,5 @@ export function makePeople(now_ms: number): AdminPerson[] {
 /** What everybody may know of a person. */
 export function publicPerson(person: AdminPerson): Person {
   const { id, handle, name, time_zone, deactivated, role, version } = person;
-  return { id, handle, name, time_zone: time_zone ?? null, deactivated, role, version };
+  return { id, handle, name, time_zone, deactivated, role, version };
 }

@@ -54,7 +54,7 @@ export function makeListings(me: string, people: AdminPerson[], now_ms: number):
       membership: {
         room,
         person: me,
-        role: number === 2 ? "read-only" : number % 4 === 1 ? "owner" : "member",
+        role: number === 2 ? "read_only" : number % 4 === 1 ? "owner" : "member",
         joined_ms: now_ms - number * 80_000_000,
         read_serial: null,
         version: number,

@@ -25,6 +25,7 @@ export function makeWorld(now_ms: number) {
       address: "192.0.2.17",
       created_ms: now_ms - 3 * DAY_MS,
       seen_ms: now_ms - 20_000,
+      expires_ms: now_ms + 20 * DAY_MS,
       current: true,
     },
     {
@@ -33,6 +34,7 @@ export function makeWorld(now_ms: number) {
       address: "198.51.100.4",
       created_ms: now_ms - 12 * DAY_MS,
       seen_ms: now_ms - 2 * HOUR_MS,
+      expires_ms: now_ms + 20 * DAY_MS,
       current: false,
     },
     {
@@ -41,6 +43,7 @@ export function makeWorld(now_ms: number) {
       address: "2001:db8::5",
       created_ms: now_ms - 40 * DAY_MS,
       seen_ms: now_ms - 9 * DAY_MS,
+      expires_ms: now_ms + 20 * DAY_MS,
       current: false,
     },
   ];
@@ -69,6 +72,7 @@ export function makeWorld(now_ms: number) {
       expires_ms: now_ms + 5 * DAY_MS,
       uses_max: 10,
       uses: 3,
+      revoked_ms: null,
     },
     {
       id: id("i", 2),
@@ -78,6 +82,7 @@ export function makeWorld(now_ms: number) {
       expires_ms: null,
       uses_max: null,
       uses: 14,
+      revoked_ms: null,
     },
   ];
   const recoveries: Recovery[] = [3, 7].flatMap((index) => {
@@ -87,11 +92,12 @@ export function makeWorld(now_ms: number) {
       : [{ person: publicPerson(person), at_ms: now_ms - index * 0.4 * HOUR_MS }];
   });
   const keys: ApiKey[] = [
-    { name: "demo.root", capability: '{"*":["*"]}', created_ms: now_ms - 200 * DAY_MS },
+    { name: "demo.root", capability: { "*": ["*"] }, created_ms: now_ms - 200 * DAY_MS, revoked_ms: null },
     {
       name: "demo.k7Qx2w",
-      capability: '{"status:*":["subscribe","history"]}',
+      capability: { "status:*": ["subscribe", "history"] },
       created_ms: now_ms - 30 * DAY_MS,
+      revoked_ms: null,
     },
   ];
   return {

@@ -27,12 +27,13 @@ function make(world: World, { body }: Ask, role: "administrator" | "member"): Re
     role,
     deactivated: false,
     created_ms: Date.now(),
+    deactivated_ms: null,
     sessions: 1,
     version: world.made,
   };
   world.people.push(person);
   world.server.needs_setup = false;
-  return { ...created({ person }), cookie: cookie(person.id) };
+  return { ...created({ person, room: null }), cookie: cookie(person.id) };
 }
 
 function invitation({ params }: Ask): Reply {
@@ -42,7 +43,7 @@ function invitation({ params }: Ask): Reply {
   if (code === "unknown") return problem(404, 41022, "there is no such invitation");
   const room = code === "server" ? null : "Design";
   const expires_ms = Date.now() + 6 * 86_400_000;
-  return ok({ room_name: room, inviter_name: "Tomás Herrera", needs_account: true, expires_ms, state: "ok" });
+  return ok({ room_name: room, inviter_name: "Tomás Herrera", admits_sign_up: true, expires_ms });
 }
 
 export const accounts = {
@@ -57,7 +58,7 @@ export const accounts = {
     const person = world.people.find((one) => one.handle === login || one.email === login);
     if (person === undefined || body["password"] === world.wrongPassword)
       return problem(401, 41002, "wrong login");
-    return { ...ok({ person }), cookie: cookie(person.id) };
+    return { ...ok({ person, room: null }), cookie: cookie(person.id) };
   },
   "POST /sign-out": () => ({ ...done, cookie: `${COOKIE}=; Path=/; Max-Age=0` }),
   "POST /recovery": () => ({ status: 202 }),

@@ -1,4 +1,4 @@
-import type { Invitation } from "../../src/api/model.ts";
+import type { ApiKey, Invitation } from "../../src/api/model.ts";
 import { id } from "../people.ts";
 import { type Ask, created, done, ok, problem } from "../reply.ts";
 import type { World } from "../world.ts";
@@ -25,7 +25,11 @@ export const admin = {
   },
   "POST /admin/people/:person/reset": () => {
     const code = "k3Jq8ZtW1xYp6Rb0VnMs4LcHd7GfEa2uTiOoPjKlQwE";
-    return ok({ code, url: `http://127.0.0.1:8080/recover#${code}`, expires_ms: Date.now() + 86_400_000 });
+    return created({
+      code,
+      url: `http://127.0.0.1:8080/recover#${code}`,
+      expires_ms: Date.now() + 86_400_000,
+    });
   },
   "GET /admin/recoveries": (world: World) => ok({ items: world.recoveries, next: null }),
   "GET /admin/invitations": (world: World) => ok({ items: world.invitations, next: null }),
@@ -40,6 +44,7 @@ export const admin = {
       expires_ms: typeof ttl === "number" ? Date.now() + ttl : null,
       uses_max: typeof uses === "number" ? uses : null,
       uses: 0,
+      revoked_ms: null,
     };
     world.invitations.unshift(made);
     const code = "Yb3kQ0vXn8LmWc5TzRj1HsPd9GaFe7UiOo2JxKtNqBw";
@@ -53,10 +58,11 @@ export const admin = {
     ok({ items: world.listings.map(({ room }) => room).filter(({ kind }) => kind !== "direct"), next: null }),
   "GET /admin/keys": (world: World) => ok({ items: world.keys, next: null }),
   "POST /admin/keys": (world: World, { body }: Ask) => {
-    const key = {
+    const key: ApiKey = {
       name: `demo.n${world.made++}`,
-      capability: String(body["capability"]),
+      capability: body["capability"] as ApiKey["capability"],
       created_ms: Date.now(),
+      revoked_ms: null,
     };
     world.keys.push(key);
     return created({ ...key, secret: `${key.name}:s3cr3t-Jq8ZtW1xYp6Rb0VnMs4LcHd7GfEa2u` });
@@ -67,6 +73,9 @@ export const admin = {
   },
   "GET /admin/stats": (world: World) =>
     ok({
+      now_ms: Date.now(),
+      messages_published_total: 40_123_456,
+      messages_delivered_total: 812_345_678,
       connections: 1284 + (Date.now() % 40),
       channels: 311,
       messages_per_second: 46.2 + (Date.now() % 90) / 10,

@@ -14,7 +14,7 @@ export const rooms = {
     const found = world.listings.find((one) => one.room.id === params[0]);
     if (found === undefined) return problem(404, 40400, "there is no such room, or you cannot see it");
     found.unread = { unread: 0, mentions: 0 };
-    return ok(found.unread);
+    return ok({ room: params[0], read_serial: null, unread: 0, mentions: 0, version: 2 });
   },
   "GET /people": (world: World, { query }: Ask) => {
     const prefix = (query.get("prefix") ?? "").toLowerCase();
@@ -37,17 +37,12 @@ export const rooms = {
       ? problem(404, 40400, "there is no such room, or you cannot see it")
       : ok(found.room);
   },
-  "GET /rooms/:room/members": (world: World, { params }: Ask) => {
+  "GET /rooms/:room/members": (world: World) => {
     const items = world.people.slice(0, 9).map((person, index) => ({
       person: publicPerson(person),
-      membership: {
-        room: params[0] ?? "",
-        person: person.id,
-        role: index === 0 ? "owner" : index === 1 ? "moderator" : "member",
-        joined_ms: person.created_ms,
-        read_serial: null,
-        version: index,
-      },
+      role: index === 0 ? "owner" : index === 1 ? "moderator" : "member",
+      joined_ms: person.created_ms,
+      version: index,
     }));
     return ok({ items, next: null });
   },

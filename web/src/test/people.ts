@@ -10,6 +10,7 @@ export function mara(change: Partial<Me> = {}): Me {
     time_zone: "Europe/Berlin",
     role: "member",
     deactivated: false,
+    created_ms: 1_790_000_000_000,
     version: 1,
     ...change,
   };

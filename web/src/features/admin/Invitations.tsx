@@ -1,12 +1,13 @@
-import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, call, type Invitation } from "@/api";
+import { More } from "@/app/layout/More";
 import { Page } from "@/app/layout/Page";
 import { QueryView } from "@/app/layout/QueryView";
 import { to } from "@/app/router";
 import { useAction } from "@/app/useAction";
+import { usePaged } from "@/app/usePaged";
 import { rich, t } from "@/i18n";
-import { Button, EmptyState, List, ListRow, RelativeTime, Section } from "@/ui";
+import { Button, EmptyState, List, ListRow, RelativeTime, Section, Tag, useNow } from "@/ui";
 import { Mail, Plus } from "@/ui/icons";
 import { NewInvitation } from "./NewInvitation";
 
@@ -14,10 +15,9 @@ export const INVITATIONS = ["admin", "invitations"];
 
 /** Links that let people make an account. */
 export function Invitations() {
-  const invitations = useQuery({
-    queryKey: INVITATIONS,
-    queryFn: () => call(api.GET("/admin/invitations")),
-  });
+  const invitations = usePaged(INVITATIONS, (query) =>
+    call(api.GET("/admin/invitations", { params: { query } })),
+  );
   const [making, setMaking] = useState(false);
   const make = (
     <Button icon={<Plus size={16} aria-hidden />} onClick={() => setMaking(true)}>
@@ -29,10 +29,10 @@ export function Invitations() {
       <Section
         title={t("admin.invitationsTitle")}
         description={t("admin.invitationsDetail")}
-        action={(invitations.data?.items.length ?? 0) > 0 && make}
+        action={(invitations.data?.length ?? 0) > 0 && make}
       >
         <QueryView query={invitations}>
-          {({ items }) =>
+          {(items) =>
             items.length === 0 ? (
               <EmptyState compact icon={<Mail />} title={t("admin.invitationsEmpty")} action={make}>
                 {t("admin.invitationsEmptyDetail")}
@@ -46,10 +46,19 @@ export function Invitations() {
             )
           }
         </QueryView>
+        <More list={invitations} />
       </Section>
       {making && <NewInvitation onClose={() => setMaking(false)} />}
     </Page>
   );
+}
+
+/** Why an invitation lets nobody in any more; undefined while it does. */
+function over({ revoked_ms, expires_ms, uses, uses_max }: Invitation, now_ms: number): string | undefined {
+  if (revoked_ms !== null) return t("admin.invitationRevoked");
+  if (uses_max !== null && uses >= uses_max) return t("admin.invitationUsedUp");
+  if (expires_ms !== null && expires_ms <= now_ms) return t("admin.invitationExpired");
+  return undefined;
 }
 
 function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
@@ -59,26 +68,34 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
     INVITATIONS,
   );
   const { uses, uses_max, created_ms, expires_ms } = invitation;
+  const ended = over(invitation, useNow());
   return (
     <ListRow
+      faded={ended !== undefined}
       title={
-        uses_max == null
-          ? t("admin.invitationUses", { count: uses })
-          : t("admin.invitationUsesOf", { uses, count: uses_max })
+        <>
+          {uses_max === null
+            ? t("admin.invitationUses", { count: uses })
+            : t("admin.invitationUsesOf", { uses, count: uses_max })}
+          {ended !== undefined && <Tag>{ended}</Tag>}
+        </>
       }
       detail={
         <>
           {rich("admin.invitationMade", { when: <RelativeTime ms={created_ms} /> })}
-          {" · "}
-          {expires_ms == null
-            ? t("admin.invitationForever")
-            : rich("admin.invitationEnds", { when: <RelativeTime ms={expires_ms} /> })}
+          {ended === undefined && " · "}
+          {ended === undefined &&
+            (expires_ms === null
+              ? t("admin.invitationForever")
+              : rich("admin.invitationEnds", { when: <RelativeTime ms={expires_ms} /> }))}
         </>
       }
       trailing={
-        <Button size="s" variant="danger-quiet" busy={revoke.isPending} onClick={() => revoke.mutate()}>
-          {t("admin.invitationRevoke")}
-        </Button>
+        ended === undefined && (
+          <Button size="s" variant="danger-quiet" busy={revoke.isPending} onClick={() => revoke.mutate()}>
+            {t("admin.invitationRevoke")}
+          </Button>
+        )
       }
     />
   );

@@ -6,12 +6,17 @@ import { QueryView } from "@/app/layout/QueryView";
 import { to } from "@/app/router";
 import { useAction } from "@/app/useAction";
 import { t } from "@/i18n";
-import { Button, ConfirmDialog, EmptyState, List, ListRow, Section } from "@/ui";
+import { Button, ConfirmDialog, EmptyState, List, ListRow, Section, Tag } from "@/ui";
 import { KeyRound, Plus } from "@/ui/icons";
 import styles from "./admin.module.css";
 import { NewKey } from "./NewKey";
 
 export const KEYS = ["admin", "keys"];
+
+/** Keys in use first, the newest of them at the top. */
+function byUse(a: ApiKey, b: ApiKey): number {
+  return Number(a.revoked_ms !== null) - Number(b.revoked_ms !== null) || b.created_ms - a.created_ms;
+}
 
 /** Keys of the realtime API, for applications. */
 export function Keys() {
@@ -35,7 +40,7 @@ export function Keys() {
               <EmptyState compact icon={<KeyRound />} title={t("admin.keysEmpty")} action={make} />
             ) : (
               <List label={t("admin.keys")}>
-                {items.map((key) => (
+                {[...items].sort(byUse).map((key) => (
                   <KeyRow key={key.name} apiKey={key} />
                 ))}
               </List>
@@ -51,16 +56,25 @@ export function Keys() {
 function KeyRow({ apiKey }: { readonly apiKey: ApiKey }) {
   const [asking, setAsking] = useState(false);
   const path = { name: apiKey.name };
+  const revoked = apiKey.revoked_ms !== null;
   const revoke = useAction(() => call(api.DELETE("/admin/keys/{name}", { params: { path } })), KEYS);
   return (
     <>
       <ListRow
-        title={<span className={styles["mono"]}>{apiKey.name}</span>}
-        detail={<span className={styles["mono"]}>{apiKey.capability}</span>}
+        faded={revoked}
+        title={
+          <>
+            <span className={styles["mono"]}>{apiKey.name}</span>
+            {revoked && <Tag>{t("admin.keyRevoked")}</Tag>}
+          </>
+        }
+        detail={<span className={styles["mono"]}>{JSON.stringify(apiKey.capability)}</span>}
         trailing={
-          <Button size="s" variant="danger-quiet" onClick={() => setAsking(true)}>
-            {t("admin.keyRevoke")}
-          </Button>
+          !revoked && (
+            <Button size="s" variant="danger-quiet" onClick={() => setAsking(true)}>
+              {t("admin.keyRevoke")}
+            </Button>
+          )
         }
       />
       <ConfirmDialog

@@ -8,28 +8,28 @@ import { KEYS } from "./Keys";
 
 const FIRST = '{"*":["publish","subscribe","presence","history"]}';
 
-/** What is wrong with a capability, before the server is asked. */
-function wrong(capability: string): string | undefined {
+/** Reads a capability far enough for the request; what it says is the server's to judge. */
+function parse(text: string): Record<string, string[]> | undefined {
   try {
-    const value: unknown = JSON.parse(capability);
+    const value: unknown = JSON.parse(text);
     const object = typeof value === "object" && value !== null && !Array.isArray(value);
-    return object ? undefined : t("admin.keyCapabilityWrong");
+    return object ? (value as Record<string, string[]>) : undefined;
   } catch {
-    return t("admin.keyCapabilityWrong");
+    return undefined;
   }
 }
 
 /** Makes a key, and shows its secret this one time. */
 export function NewKey({ onClose }: { readonly onClose: () => void }) {
   const queries = useQueryClient();
-  const [capability, setCapability] = useState(FIRST);
+  const [text, setText] = useState(FIRST);
   const [refused, setRefused] = useState<string>();
   const [secret, setSecret] = useState<string>();
   const key = useRef(newKey());
   const submit = useSubmit(async () => {
-    const found = wrong(capability);
-    setRefused(found);
-    if (found !== undefined) return;
+    const capability = parse(text);
+    setRefused(capability === undefined ? t("admin.keyCapabilityWrong") : undefined);
+    if (capability === undefined) return;
     const header = withKey(key.current);
     const made = await call(api.POST("/admin/keys", { params: { header }, body: { capability } }));
     setSecret(made.secret);
@@ -59,8 +59,8 @@ export function NewKey({ onClose }: { readonly onClose: () => void }) {
         <TextAreaField
           label={t("admin.keyCapability")}
           hint={t("admin.keyCapabilityHint")}
-          value={capability}
-          onChange={setCapability}
+          value={text}
+          onChange={setText}
           error={refused ?? submit.fields["capability"]}
           className={styles["mono"] ?? ""}
           spellCheck={false}

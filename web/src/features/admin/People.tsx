@@ -1,34 +1,23 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useDeferredValue, useState } from "react";
 import { api, call } from "@/api";
+import { More } from "@/app/layout/More";
 import { Page } from "@/app/layout/Page";
 import { QueryView } from "@/app/layout/QueryView";
 import { to } from "@/app/router";
+import { usePaged } from "@/app/usePaged";
 import { t } from "@/i18n";
-import { Button, EmptyState, List, Section, TextField } from "@/ui";
+import { EmptyState, List, Section, TextField } from "@/ui";
 import { Search, Users } from "@/ui/icons";
 import styles from "./admin.module.css";
 import { PersonRow } from "./PersonRow";
 import { Recoveries } from "./Recoveries";
 
-const PAGE = 50;
 export const PEOPLE = ["admin", "people"];
 
 function usePeople(prefix: string) {
-  return useInfiniteQuery({
-    queryKey: [...PEOPLE, prefix],
-    queryFn: ({ pageParam }) => {
-      const query = {
-        limit: PAGE,
-        ...(prefix === "" ? {} : { prefix }),
-        ...(pageParam === "" ? {} : { after: pageParam }),
-      };
-      return call(api.GET("/admin/people", { params: { query } }));
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ next }) => next ?? undefined,
-    placeholderData: (previous) => previous,
-    select: ({ pages }) => pages.flatMap(({ items }) => items),
+  return usePaged([...PEOPLE, prefix], (page) => {
+    const query = { ...page, ...(prefix === "" ? {} : { prefix }) };
+    return call(api.GET("/admin/people", { params: { query } }));
   });
 }
 
@@ -69,13 +58,7 @@ export function People() {
             }
           </QueryView>
         </div>
-        {people.hasNextPage && (
-          <div className={styles["more"]}>
-            <Button busy={people.isFetchingNextPage} onClick={() => void people.fetchNextPage()}>
-              {t("common.loadMore")}
-            </Button>
-          </div>
-        )}
+        <More list={people} />
       </Section>
     </Page>
   );

@@ -1,34 +1,20 @@
-import { useInfiniteQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { api, call, type Room } from "@/api";
+import { More } from "@/app/layout/More";
 import { Page } from "@/app/layout/Page";
 import { QueryView } from "@/app/layout/QueryView";
 import { to } from "@/app/router";
 import { useAction } from "@/app/useAction";
+import { usePaged } from "@/app/usePaged";
 import { t, Written } from "@/i18n";
 import { Button, ConfirmDialog, EmptyState, List, ListRow, Section, Tag } from "@/ui";
 import { Hash, Lock, MessageCircle } from "@/ui/icons";
-import styles from "./admin.module.css";
 
-const PAGE = 50;
 const ROOMS = ["admin", "rooms"];
-
-function useRooms() {
-  return useInfiniteQuery({
-    queryKey: ROOMS,
-    queryFn: ({ pageParam }) => {
-      const query = { limit: PAGE, ...(pageParam === "" ? {} : { after: pageParam }) };
-      return call(api.GET("/admin/rooms", { params: { query } }));
-    },
-    initialPageParam: "",
-    getNextPageParam: ({ next }) => next ?? undefined,
-    select: ({ pages }) => pages.flatMap(({ items }) => items),
-  });
-}
 
 /** All rooms by name and number. What is said in them is their members' alone. */
 export function Rooms() {
-  const rooms = useRooms();
+  const rooms = usePaged(ROOMS, (query) => call(api.GET("/admin/rooms", { params: { query } })));
   return (
     <Page title={t("admin.rooms")} back={to.admin()}>
       <Section title={t("admin.roomsAll")} description={t("admin.roomsDetail")}>
@@ -45,13 +31,7 @@ export function Rooms() {
             )
           }
         </QueryView>
-        {rooms.hasNextPage && (
-          <div className={styles["more"]}>
-            <Button busy={rooms.isFetchingNextPage} onClick={() => void rooms.fetchNextPage()}>
-              {t("common.loadMore")}
-            </Button>
-          </div>
-        )}
+        <More list={rooms} />
       </Section>
     </Page>
   );

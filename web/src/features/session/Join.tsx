@@ -20,13 +20,13 @@ export default function Join({ params }: { readonly params: RouteParams }) {
   if (invitation.isPending) return <LoadingState />;
   if (invitation.isError)
     return <Refused error={invitation.error} onRetry={() => void invitation.refetch()} />;
-  const { room_name, inviter_name, expires_ms } = invitation.data;
+  const { room_name, inviter_name, admits_sign_up, expires_ms } = invitation.data;
   const inviter = <Written className={styles["name"]}>{inviter_name}</Written>;
   return (
     <SessionPage
       title={t("session.joinTitle")}
       description={
-        room_name == null
+        room_name === null
           ? rich("session.joinServer", { inviter })
           : rich("session.joinRoom", {
               inviter,
@@ -34,17 +34,24 @@ export default function Join({ params }: { readonly params: RouteParams }) {
             })
       }
       footer={
-        expires_ms != null && (
+        expires_ms !== null && (
           <span>{rich("session.joinExpires", { when: <RelativeTime ms={expires_ms} /> })}</span>
         )
       }
     >
-      <WayIn code={code} toRoom={room_name != null} />
+      <WayIn code={code} toRoom={room_name !== null} admitsSignUp={admits_sign_up} />
     </SessionPage>
   );
 }
 
-function WayIn({ code, toRoom }: { readonly code: string; readonly toRoom: boolean }) {
+interface WayInProps {
+  readonly code: string;
+  /** Whether it leads into a room, rather than to the server alone. */
+  readonly toRoom: boolean;
+  readonly admitsSignUp: boolean;
+}
+
+function WayIn({ code, toRoom, admitsSignUp }: WayInProps) {
   const signedIn = useSession().state === "in";
   if (signedIn && toRoom) return <Accept code={code} />;
   if (signedIn) {
@@ -56,10 +63,16 @@ function WayIn({ code, toRoom }: { readonly code: string; readonly toRoom: boole
   }
   return (
     <div className={styles["ways"]}>
-      <Button variant="primary" wide onClick={() => navigate(to.signUp(code))}>
-        {t("session.joinSignUp")}
-      </Button>
-      <Button wide onClick={() => navigate(`${to.signIn()}#${to.join(code)}`)}>
+      {admitsSignUp && (
+        <Button variant="primary" wide onClick={() => navigate(to.signUp(code))}>
+          {t("session.joinSignUp")}
+        </Button>
+      )}
+      <Button
+        variant={admitsSignUp ? "secondary" : "primary"}
+        wide
+        onClick={() => navigate(`${to.signIn()}#${to.join(code)}`)}
+      >
         {t("session.joinSignIn")}
       </Button>
     </div>

@@ -27,8 +27,7 @@ function NewAccountForm({ invitation }: { readonly invitation: string | undefine
   const submit = useSubmit(async () => {
     const body = { ...accountBody(account), ...(invitation === undefined ? {} : { invitation }) };
     const answer = await call(api.POST("/sign-up", { body }));
-    // The invitation may lead into a room; its own page knows where.
-    navigate(invitation === undefined ? to.home() : to.join(invitation), { replace: true });
+    navigate(answer.room === null ? to.home() : to.room(answer.room), { replace: true });
     entered(answer);
   });
 
