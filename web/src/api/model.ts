@@ -3,7 +3,7 @@ import type { components } from "./schema";
 type Schemas = components["schemas"];
 
 export type Server = Schemas["Server"];
-export type Me = Schemas["Me"];
+export type Me = Schemas["Account"];
 export type Person = Schemas["Person"];
 export type Session = Schemas["Session"];
 export type ApiToken = Schemas["ApiToken"];
@@ -13,7 +13,7 @@ export type RoomRole = Schemas["RoomRole"];
 export type RoomListing = Schemas["RoomListing"];
 export type Membership = Schemas["Membership"];
 export type Invitation = Schemas["Invitation"];
-export type AdminPerson = Schemas["AdminPerson"];
+export type AdminPerson = Schemas["ManagedAccount"];
 export type Recovery = Schemas["Recovery"];
-export type ApiKey = Schemas["ApiKey"];
+export type ApiKey = Schemas["Key"];
 export type Stats = Schemas["Stats"];

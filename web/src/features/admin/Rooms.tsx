@@ -65,7 +65,7 @@ function RoomRow({ room }: { readonly room: Room }) {
           room.kind !== "direct" && (
             <Button
               size="s"
-              variant={archived ? "quiet" : "danger-quiet"}
+              variant="quiet"
               busy={archive.isPending}
               onClick={() => (archived ? archive.mutate(false) : setAsking(true))}
             >

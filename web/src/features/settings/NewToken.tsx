@@ -67,11 +67,9 @@ export function NewToken({ onClose }: { readonly onClose: () => void }) {
             { value: "never", label: t("settings.tokenForever") },
           ]}
         />
-        <div className={styles["buttons"]}>
-          <Button type="submit" variant="primary" busy={submit.busy} disabled={name.trim() === ""}>
-            {t("settings.tokenMake")}
-          </Button>
-        </div>
+        <Button type="submit" variant="primary" wide busy={submit.busy} disabled={name.trim() === ""}>
+          {t("settings.tokenMake")}
+        </Button>
       </form>
     </Dialog>
   );
