@@ -1,7 +1,8 @@
 //! Accounts: how one gets one, gets in, changes it and gets back in; and how administrators look after them.
 //!
-//! Whoever has not signed in learns nothing of which accounts there are: an unknown login takes the same steps as a known
-//! one, down to the number of hashes, and gets the same answer.
+//! At sign-in and recovery nobody learns which accounts there are: an unknown login takes the same steps as a known one,
+//! down to the number of hashes, and gets the same answer. Sign-up has to say that a handle is taken; it is limited, and
+//! where it needs an invitation it asks for that first.
 
 mod administration;
 mod profile;

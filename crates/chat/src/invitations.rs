@@ -13,6 +13,11 @@ use crate::{
     views::{CreatedInvitationView, InvitationPreview, InvitationView, ListingView},
 };
 
+/// Most open invitations to a room, and to the server.
+const OPEN_MAX: usize = 200;
+/// How many of the newest are looked at to count them.
+const NEWEST: usize = 1_000;
+
 /// An invitation to be made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub struct NewInvitation {
@@ -204,6 +209,8 @@ impl Chat {
             return Err(useless("expires_ms", "the invitation would have expired already"));
         }
         let (code, code_hash) = new_secret(&*self.entropy, "")?;
+        let mut turn = self.turn();
+        self.require_fewer(room, now_ms)?;
         let invitation = Invitation {
             id: InvitationId::from_bits(id_bits(&*self.entropy)?),
             code_hash,
@@ -215,8 +222,20 @@ impl Chat {
             uses: 0,
             revoked_ms: None,
         };
-        self.turn().step(|store| store.create_invitation(&invitation))?;
+        turn.step(|store| store.create_invitation(&invitation))?;
         Ok(CreatedInvitationView { invitation: invitation.into(), code })
+    }
+
+    fn require_fewer(&self, room: Option<&RoomId>, now_ms: u64) -> Result<(), ChatError> {
+        let newest = match room {
+            Some(room) => self.store.invitations_of_room(room, None, NEWEST)?,
+            None => self.store.server_invitations(None, NEWEST)?,
+        };
+        if newest.iter().filter(|invitation| invitation.is_open(now_ms)).count() < OPEN_MAX {
+            return Ok(());
+        }
+        let detail = format!("there are {OPEN_MAX} open invitations already: revoke one first");
+        Err(ChatError::new(ErrorCode::LimitReached, detail))
     }
 
     fn revoke(&self, room: Option<&RoomId>, invitation: &InvitationId) -> Result<(), ChatError> {

@@ -83,10 +83,10 @@ impl Live {
     /// 40141 when the session or token has ended or the person is deactivated; 50003 when the store fails.
     pub fn stand(&self, person: &PersonId, credential: &str) -> Result<Arc<SessionStanding>, ErrorInfo> {
         let live = self.index.person_or_new(person);
-        if let Some(standing) = live.known(credential) {
-            return if standing.revoked().is_none() { Ok(standing) } else { Err(revoked()) };
+        match live.known(credential) {
+            Some(standing) => Ok(standing),
+            None => self.load(&live, credential),
         }
-        self.load(&live, credential)
     }
 }
 

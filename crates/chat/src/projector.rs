@@ -69,7 +69,6 @@ impl RoomProjector {
     /// # Errors
     /// `OutOfOrder` when a stretch does not begin at its cursor.
     pub fn apply(&self, stretches: &[Stretch<'_>]) -> Result<(), StoreError> {
-        let mut turn = self.chat.turn();
         let mut resolver = Resolver::new(&*self.chat.store);
         let mut batch = RoomBatch::default();
         for Stretch { partition, after_seq, to_seq, entries } in stretches {
@@ -83,8 +82,9 @@ impl RoomProjector {
             // Cursors alone concern nobody, and move with every message of every channel.
             return self.chat.store.apply_rooms(&batch);
         }
+        let mut turn = self.chat.turn();
         turn.store_step(|store| store.apply_rooms(&batch))?;
-        self.tell_activity(&mut turn, &batch.messages);
+        self.tell_activity(&turn, &batch.messages);
         Ok(())
     }
 
@@ -105,7 +105,7 @@ impl RoomProjector {
     }
 
     /// One event per room and person for all new messages of the room: the values are absolute.
-    fn tell_activity(&self, turn: &mut Turn<'_>, messages: &[RoomMessage]) {
+    fn tell_activity(&self, turn: &Turn<'_>, messages: &[RoomMessage]) {
         let mut rooms: BTreeMap<&RoomId, Vec<&RoomMessage>> = BTreeMap::new();
         for message in messages {
             rooms.entry(&message.room).or_default().push(message);
@@ -118,18 +118,14 @@ impl RoomProjector {
         }
     }
 
-    fn tell_room(
-        &self,
-        _turn: &mut Turn<'_>,
-        room: &RoomId,
-        messages: &[&RoomMessage],
-    ) -> Result<(), StoreError> {
-        let online = self.chat.live.online(room);
+    fn tell_room(&self, turn: &Turn<'_>, room: &RoomId, messages: &[&RoomMessage]) -> Result<(), StoreError> {
+        let chat = turn.chat;
+        let online = chat.live.online(room);
         if online.is_empty() {
             return Ok(());
         }
-        let Some(row) = self.chat.store.room(room)? else { return Ok(()) };
-        let unread = self.chat.store.unread_of_many(room, &online)?;
+        let Some(row) = chat.store.room(room)? else { return Ok(()) };
+        let unread = chat.store.unread_of_many(room, &online)?;
         for (person, unread) in online.iter().zip(unread) {
             let event = Event::RoomActivity {
                 room: room.clone(),
@@ -141,7 +137,7 @@ impl RoomProjector {
                 mentioned: messages.iter().any(|message| is_mentioned(message, person)),
                 version: row.version,
             };
-            self.chat.tell([person], &event);
+            chat.tell([person], &event);
         }
         Ok(())
     }

@@ -2,6 +2,8 @@
 
 mod create;
 
+use std::collections::HashSet;
+
 use loquat_protocol::ErrorCode;
 use loquat_store::people::{Membership, Person, PersonId, Room, RoomChange, RoomId, RoomKind};
 
@@ -58,10 +60,11 @@ impl Chat {
         limit: usize,
     ) -> Result<Vec<PublicRoomView>, ChatError> {
         let rooms = self.store.public_rooms(prefix, after, limit)?;
-        let mine = self.store.memberships_of(&actor.person)?;
-        let is_mine = |room: &Room| mine.iter().any(|membership| membership.room == room.id);
-        let views =
-            rooms.into_iter().map(|room| PublicRoomView { joined: is_mine(&room), room: room.into() });
+        let mine = self.store.memberships_of(&actor.person)?.into_iter();
+        let mine: HashSet<RoomId> = mine.map(|membership| membership.room).collect();
+        let views = rooms
+            .into_iter()
+            .map(|room| PublicRoomView { joined: mine.contains(&room.id), room: room.into() });
         Ok(views.collect())
     }
 

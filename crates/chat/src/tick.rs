@@ -4,8 +4,10 @@ use loquat_store::people::PersonId;
 
 use crate::{Chat, ChatError};
 
+/// How often expired sessions are cleared away, in milliseconds. They are of no use to anybody meanwhile.
+const SWEEP_EVERY_MS: u64 = 60_000;
 /// Most expired sessions that are cleared away at once.
-const EXPIRED_MAX: usize = 100;
+const EXPIRED_MAX: usize = 1_000;
 /// People read at once.
 const PEOPLE_AT_ONCE: usize = 200;
 
@@ -19,11 +21,19 @@ impl Chat {
         self.refresh()?;
         self.note_recoveries()?;
         self.forget_expected();
+        self.sweep()
+    }
+
+    fn sweep(&self) -> Result<(), ChatError> {
         let now_ms = self.now_ms();
         let mut turn = self.turn();
+        if now_ms.abs_diff(turn.seen.swept_ms) < SWEEP_EVERY_MS {
+            return Ok(());
+        }
         for (person, session) in turn.step(|store| store.end_expired_sessions(now_ms, EXPIRED_MAX))? {
             self.sessions_ended(&person, &[session]);
         }
+        turn.seen.swept_ms = now_ms;
         Ok(())
     }
 

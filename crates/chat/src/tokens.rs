@@ -104,24 +104,41 @@ impl Chat {
     /// # Errors
     /// `SessionMissing` when it has ended this moment; those of the issuer.
     pub fn realtime_token(&self, actor: &Actor) -> Result<TokenDetails, ChatError> {
-        let ended = |error: ErrorInfo| match error.code == ErrorCode::TokenRevoked.code() {
-            true => ErrorCode::SessionMissing,
-            false => ErrorCode::Unavailable,
+        let ended = |error: ErrorInfo| {
+            let has_ended = error.code == ErrorCode::TokenRevoked.code();
+            if has_ended { ErrorCode::SessionMissing } else { ErrorCode::Unavailable }
         };
         // Read here, where it may block, so that the connection finds the answer in memory.
         let standing = self.live.stand(&actor.person, actor.credential.as_str()).map_err(ended)?;
         let now_ms = self.now_ms();
+        let left_ms =
+            self.expires_ms(actor)?.map_or(u64::MAX, |expires_ms| expires_ms.saturating_sub(now_ms));
         let mut expected = self.expected.lock();
         if expected.len() >= EXPECTED_MAX {
             expected.pop_front();
         }
         expected.push_back((now_ms.saturating_add(EXPECTED_MS), standing));
         drop(expected);
-        let details =
-            self.ports.realtime_token(&actor.person, actor.credential.as_str(), now_ms, REALTIME_TTL_MS);
+        let details = self.ports.realtime_token(
+            &actor.person,
+            actor.credential.as_str(),
+            now_ms,
+            left_ms.min(REALTIME_TTL_MS),
+        );
         details.map_err(|error| {
             tracing::error!(%error, "no realtime token could be issued");
             ErrorCode::Internal.into()
+        })
+    }
+
+    /// When what the actor authenticated with ends by itself.
+    fn expires_ms(&self, actor: &Actor) -> Result<Option<u64>, ChatError> {
+        Ok(match &actor.credential {
+            Credential::Session(id) => self.store.session(id)?.map(|session| session.expires_ms),
+            Credential::Token(id) => {
+                let tokens = self.store.tokens_of(&actor.person)?;
+                tokens.into_iter().find(|token| token.id == *id).and_then(|token| token.expires_ms)
+            }
         })
     }
 

@@ -17,12 +17,14 @@ pub(crate) struct Seen {
     pub foreign: bool,
     /// The store's counter when somebody looked last.
     pub looked: u64,
+    /// When expired sessions were cleared away last, milliseconds since 1970.
+    pub swept_ms: u64,
 }
 
 impl Seen {
     pub fn begin(store: &dyn PeopleStore) -> Result<Self, StoreError> {
         let version = store.version()?;
-        Ok(Self { version, foreign: false, looked: version })
+        Ok(Self { version, foreign: false, looked: version, swept_ms: 0 })
     }
 }
 

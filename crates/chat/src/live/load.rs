@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use loquat_auth::Standing;
 use loquat_protocol::{ErrorCode, ErrorInfo};
 use loquat_store::{
     StoreError,
@@ -24,7 +23,7 @@ impl Live {
         };
         let _gate = live.gate();
         if let Some(standing) = live.known(credential) {
-            return if standing.revoked().is_none() { Ok(standing) } else { Err(revoked()) };
+            return Ok(standing);
         }
         let person = self.store.person(live.id()).map_err(unavailable)?;
         let person = person.filter(|person| person.deactivated_ms.is_none()).ok_or_else(revoked)?;

@@ -5,6 +5,7 @@ use std::{
     sync::{Arc, Weak},
 };
 
+use loquat_auth::Standing;
 use loquat_protocol::Operations;
 use loquat_store::people::{PersonId, RoomId};
 use parking_lot::{Mutex, MutexGuard, RwLock};
@@ -94,10 +95,11 @@ impl LivePerson {
         }
     }
 
-    /// A standing that is acted by already.
+    /// A standing that is acted by already. One that has ended is none: who was deactivated and is back stands by a new
+    /// one, if the session or token still is.
     pub fn known(&self, credential: &str) -> Option<Arc<SessionStanding>> {
         let standing = self.state.read().standings.get(credential).cloned();
-        standing.and_then(|standing| standing.upgrade())
+        standing.and_then(|standing| standing.upgrade()).filter(|standing| standing.revoked().is_none())
     }
 
     /// The caller has the gate, and has found the session or token in the store.

@@ -161,10 +161,11 @@ fn deactivation_shuts_every_door_and_opens_them_again() {
     let token = chat.create_token(&bob.actor, "script", None).unwrap().secret;
     let room = world.room(&ada, RoomKind::Private, &[&bob]);
     let connection = world.connect(&bob);
-    world.ports.take_told();
+    let of_token = chat.authenticate_token(&token).unwrap();
+    let of_token = world.standings().standing(bob.id.as_str(), of_token.credential().as_str()).unwrap();
     let off = AccountChange { deactivated: Some(true), ..AccountChange::default() };
     assert!(chat.change_account(&ada.actor, &bob.id, off).unwrap().deactivated_ms.is_some());
-    assert!(connection.revoked().is_some());
+    assert!(connection.revoked().is_some() && of_token.revoked().is_some());
     assert!(crate::support::in_room(&*connection, &room).is_empty());
     assert!(world.ports.take_rights().contains(&bob.id));
     assert_eq!(code(chat.authenticate_session(&bob.secret, &visitor(1))), 41001);
@@ -177,8 +178,10 @@ fn deactivation_shuts_every_door_and_opens_them_again() {
     chat.change_account(&ada.actor, &bob.id, on).unwrap();
     let again = world.sign_in("bob");
     assert_eq!(chat.my_rooms(&again.actor).unwrap().items.len(), 1);
-    assert!(chat.authenticate_token(&token).is_ok());
+    let script = chat.authenticate_token(&token).unwrap();
     assert!(connection.revoked().is_some(), "never taken back");
+    let anew = world.standings().standing(bob.id.as_str(), script.credential().as_str()).unwrap();
+    assert!(!crate::support::in_room(&*anew, &room).is_empty());
 }
 
 #[test]

@@ -94,6 +94,18 @@ fn what_would_be_of_no_use_is_not_made() {
 }
 
 #[test]
+fn open_links_are_bounded() {
+    let (world, ada) = World::with_ada();
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let make = || world.chat.invite_to_room(&ada.actor, &room, NewInvitation::default());
+    let first = make().unwrap();
+    assert!((1..200).all(|_| make().is_ok()));
+    assert_eq!(code(make()), 41050);
+    world.chat.revoke_room_invitation(&ada.actor, &room, &first.invitation.id).unwrap();
+    assert_eq!(code(make()), 0);
+}
+
+#[test]
 fn invitations_to_the_server_are_the_administrators() {
     let (world, ada) = World::with_ada();
     let bob = world.sign_up("bob");

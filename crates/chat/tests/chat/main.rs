@@ -7,6 +7,7 @@ mod limits;
 mod live;
 mod operator;
 mod projector;
+mod races;
 mod rights;
 mod rooms;
 mod sessions;

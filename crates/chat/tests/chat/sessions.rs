@@ -163,6 +163,10 @@ fn a_realtime_token_names_person_and_session_and_waits_in_memory() {
     let details = world.chat.realtime_token(&ada.actor).unwrap();
     assert_eq!(details.token, format!("{}/{}", ada.id, ada.actor.credential().as_str()));
     assert_eq!(details.expires - details.issued, 3_600_000);
+    // It doesn't outlive what it stands on.
+    let token = world.chat.create_token(&ada.actor, "script", Some(NOW_MS + 60_000)).unwrap();
+    let script = world.chat.authenticate_token(&token.secret).unwrap();
+    assert_eq!(world.chat.realtime_token(&script).unwrap().expires, NOW_MS + 60_000);
     world.chat.sign_out(&ada.actor).unwrap();
     assert_eq!(code(world.chat.realtime_token(&ada.actor)), 41001);
 }

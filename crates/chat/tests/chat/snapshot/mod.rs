@@ -4,7 +4,17 @@
 mod client;
 mod play;
 
-use proptest::prelude::*;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU32, Ordering},
+};
+
+use loquat_store::people::{MemoryPeople, PeopleStore};
+use loquat_store_sqlite::SqlitePeople;
+use proptest::{
+    prelude::*,
+    test_runner::{Config, TestRunner},
+};
 
 use play::{Move, Play};
 
@@ -29,15 +39,36 @@ fn a_move() -> impl Strategy<Value = Move> {
     ]
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: 128, failure_persistence: None, ..ProptestConfig::default() })]
+/// Plays many games, each over a store of its own.
+fn play(cases: u32, store: impl Fn() -> Arc<dyn PeopleStore>) {
+    // More by PROPTEST_CASES.
+    let cases = std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(cases);
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let games = proptest::collection::vec(a_move(), 1..80);
+    TestRunner::new(config)
+        .run(&games, |moves| {
+            let mut play = Play::over(store());
+            for one in moves {
+                play.make(&one);
+                play.check(&one);
+            }
+            Ok(())
+        })
+        .unwrap();
+}
 
-    #[test]
-    fn snapshot_and_events_are_the_next_snapshot(moves in proptest::collection::vec(a_move(), 1..80)) {
-        let mut play = Play::new();
-        for one in moves {
-            play.make(&one);
-            play.check(&one);
-        }
-    }
+#[test]
+fn snapshot_and_events_are_the_next_snapshot() {
+    play(128, || Arc::new(MemoryPeople::default()));
+}
+
+#[test]
+fn so_they_are_over_the_embedded_engine() {
+    let folders = tempfile::tempdir().unwrap();
+    let games = AtomicU32::new(0);
+    play(8, || {
+        let folder = folders.path().join(games.fetch_add(1, Ordering::Relaxed).to_string());
+        std::fs::create_dir(&folder).unwrap();
+        Arc::new(SqlitePeople::open(&folder, &loquat_store_sqlite::Options::default()).unwrap())
+    });
 }

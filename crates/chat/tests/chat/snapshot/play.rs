@@ -9,7 +9,7 @@ use loquat_chat::{
     rights::{Place, operations},
 };
 use loquat_protocol::Operations;
-use loquat_store::people::{Memberships, PersonId, RoomId, RoomKind, RoomRole, Rooms};
+use loquat_store::people::{PeopleStore, PersonId, RoomId, RoomKind, RoomRole};
 use serde_json::Value;
 
 use super::client::{Client, without_versions};
@@ -103,8 +103,8 @@ pub struct Play {
 }
 
 impl Play {
-    pub fn new() -> Self {
-        let world = World::new(Options { sign_up: SignUp::Open, ..Options::for_test() });
+    pub fn over(store: Arc<dyn PeopleStore>) -> Self {
+        let world = World::over(store, Options { sign_up: SignUp::Open, ..Options::for_test() });
         let mut people = vec![world.set_up(HANDLES[0])];
         people.extend(HANDLES[1..].iter().map(|handle| world.sign_up(handle)));
         let entropy = Arc::new(CountingEntropy::default());

@@ -14,7 +14,7 @@ use std::{
 use loquat_auth::{Entropy, EntropyError, PersonStandings, Standing};
 use loquat_chat::{Actor, Chat, Clock, NewAccount, NewRoom, Options, SignUp, Visitor, views::ListingView};
 use loquat_protocol::Operations;
-use loquat_store::people::{MemoryPeople, PersonId, RoomId, RoomKind};
+use loquat_store::people::{MemoryPeople, PeopleStore, PersonId, RoomId, RoomKind};
 
 pub use log::{Log, said};
 pub use ports::{Told, WorldPorts};
@@ -38,7 +38,7 @@ impl Entropy for CountingEntropy {
 
 pub struct World {
     pub chat: Arc<Chat>,
-    pub store: Arc<MemoryPeople>,
+    pub store: Arc<dyn PeopleStore>,
     pub ports: Arc<WorldPorts>,
     pub log: Log,
     now_ms: Arc<AtomicU64>,
@@ -65,7 +65,7 @@ impl World {
         Self::over(store, options)
     }
 
-    pub fn over(store: Arc<MemoryPeople>, options: Options) -> Self {
+    pub fn over(store: Arc<dyn PeopleStore>, options: Options) -> Self {
         let now_ms = Arc::new(AtomicU64::new(NOW_MS));
         let ports = Arc::new(WorldPorts::default());
         let chat = Chat::new(
