@@ -34,6 +34,7 @@ fn api(state: ApiState) -> Router {
     Router::new()
         .nest(openapi::BASE, routes)
         .route("/api", any(guard::unknown))
+        .route("/api/", any(guard::unknown))
         .route("/api/{*rest}", any(guard::unknown))
         .method_not_allowed_fallback(guard::wrong_method)
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))

@@ -58,17 +58,7 @@ impl ApiState {
     ) -> Self {
         let (calls, hashes) = (Turns::for_calls(), Turns::for_hashes());
         let (replays, rate) = (Replays::default(), Rate::default());
-        Self(Arc::new(Inner {
-            chat,
-            authenticator,
-            numbers,
-            clock,
-            options,
-            calls,
-            hashes,
-            replays,
-            rate,
-        }))
+        Self(Arc::new(Inner { chat, authenticator, numbers, clock, options, calls, hashes, replays, rate }))
     }
 
     /// The options.

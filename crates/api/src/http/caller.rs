@@ -39,7 +39,9 @@ impl FromRequestParts<ApiState> for Caller {
                     chat.authenticate_session(&secret, &visitor).map(|authenticated| (authenticated, secret))
                 });
                 let (authenticated, secret) = call.await?;
-                if let (Some(_), Some(renewal)) = (authenticated.renewed_ms, parts.extensions.get::<Renewal>()) {
+                if let (Some(_), Some(renewal)) =
+                    (authenticated.renewed_ms, parts.extensions.get::<Renewal>())
+                {
                     let ttl_ms = state.chat().options().session_ttl_ms;
                     renewal.set(cookie::set(&secret, client.secure, ttl_ms));
                 }
@@ -77,7 +79,10 @@ fn shown(headers: &HeaderMap, secure: bool) -> Result<Shown<'_>, Problem> {
         let text = value.to_str().unwrap_or_default();
         let token = text.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"));
         return token.map(|(_, token)| Shown::Token(token.trim())).ok_or_else(|| {
-            Problem::new(ErrorCode::SessionMissing, "the Authorization header must be 'Bearer' and an API token")
+            Problem::new(
+                ErrorCode::SessionMissing,
+                "the Authorization header must be 'Bearer' and an API token",
+            )
         });
     }
     cookie::read(headers, secure).map(Shown::Session).ok_or_else(|| ErrorCode::SessionMissing.into())

@@ -113,7 +113,10 @@ mod tests {
 
     fn with(values: &[&str]) -> HeaderMap {
         let name = HeaderName::from_static(HEADER);
-        values.iter().map(|value| (name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap())).collect()
+        values
+            .iter()
+            .map(|value| (name.clone(), HeaderValue::from_bytes(value.as_bytes()).unwrap()))
+            .collect()
     }
 
     #[test]

@@ -60,7 +60,9 @@ impl Own<'_> {
             return true;
         }
         let scheme = if self.secure { "https://" } else { "http://" };
-        origin.strip_prefix(scheme).is_some_and(|host| !host.is_empty() && host.eq_ignore_ascii_case(self.host))
+        origin
+            .strip_prefix(scheme)
+            .is_some_and(|host| !host.is_empty() && host.eq_ignore_ascii_case(self.host))
     }
 }
 
@@ -72,7 +74,8 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 mod tests {
     use super::*;
 
-    const OWN: Own<'_> = Own { public: Some("https://chat.example.org"), host: "127.0.0.1:8080", secure: false };
+    const OWN: Own<'_> =
+        Own { public: Some("https://chat.example.org"), host: "127.0.0.1:8080", secure: false };
 
     fn refused(pairs: &[(&'static str, &'static str)]) -> bool {
         let pairs = pairs.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()));

@@ -52,7 +52,9 @@ pub fn document() -> OpenApi {
         .build();
     document.servers = Some(vec![Server::new(BASE)]);
     document.tags = Some(
-        TAGS.iter().map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build()).collect(),
+        TAGS.iter()
+            .map(|(name, text)| TagBuilder::new().name(*name).description(Some(*text)).build())
+            .collect(),
     );
     let anything: [&str; 0] = [];
     let schemes = ["cookie", "token"].map(|name| SecurityRequirement::new(name, anything));

@@ -3,13 +3,13 @@
 use utoipa::openapi::{
     ContentBuilder, HeaderBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
     path::{Operation, Parameter, ParameterBuilder, ParameterIn, PathItem},
-    schema::{ObjectBuilder, Type},
+    schema::{ObjectBuilder, Schema, SchemaType, Type},
 };
 
 use crate::problem::MEDIA_TYPE;
 
 /// Name, status, meaning of the refusals that are the same everywhere.
-const SHARED: [(&str, &str, &str); 12] = [
+const SHARED: [(&str, &str, &str); 13] = [
     ("BadRequest", "400", "The path, the query, a header or the body is wrong; `errors` names the field."),
     ("Unauthenticated", "401", "There is no session or token, or it has ended."),
     ("Forbidden", "403", "The role does not permit it, or the request comes from a page of another origin."),
@@ -22,6 +22,7 @@ const SHARED: [(&str, &str, &str); 12] = [
     ("TooMany", "429", "Too many attempts; `Retry-After` says when to come back."),
     ("Failed", "500", "The server failed; it is in its log."),
     ("Busy", "503", "The server has too much to do or is stopping; `Retry-After` says when to come back."),
+    ("Full", "507", "The server's storage is full."),
 ];
 
 /// Declares them, with the headers that go with them.
@@ -31,9 +32,8 @@ pub fn declare(document: &mut OpenApi) {
         components.responses.insert(name.to_owned(), RefOr::T(problem(status, meaning)));
     }
     for (path, item) in &mut document.paths.paths {
-        let is_nested = path.contains('{');
         for (method, operation) in operations(item) {
-            complete(method, is_nested, operation);
+            complete(method, path, operation);
         }
     }
 }
@@ -50,7 +50,7 @@ pub fn operations(item: &mut PathItem) -> impl Iterator<Item = (&'static str, &m
     slots.into_iter().filter_map(|(method, slot)| Some((method, slot.as_mut()?)))
 }
 
-fn complete(method: &str, has_place: bool, operation: &mut Operation) {
+fn complete(method: &str, path: &str, operation: &mut Operation) {
     let is_open = operation.security.is_some();
     let is_write = method != "get";
     let has_body = operation.request_body.is_some();
@@ -58,17 +58,32 @@ fn complete(method: &str, has_place: bool, operation: &mut Operation) {
     if is_repeatable {
         operation.parameters.get_or_insert_default().push(idempotency_key().into());
     }
+    operation.parameters.iter_mut().flatten().for_each(without_null);
     let has_params = operation.parameters.as_ref().is_some_and(|params| !params.is_empty());
     for (applies, names) in [
         (true, &["TooMany", "Failed", "Busy"][..]),
         (has_params || has_body, &["BadRequest"]),
         (!is_open, &["Unauthenticated"]),
-        (is_write, &["Forbidden"]),
-        (has_place, &["NotFound"]),
+        (is_write || path.starts_with("/admin"), &["Forbidden"]),
+        (is_write, &["Full"]),
+        (path.contains('{'), &["NotFound"]),
         (has_body, &["Late", "TooLarge", "NotJson"]),
         (is_repeatable, &["Conflict", "KeyReused"]),
     ] {
         names.iter().filter(|_| applies).for_each(|name| add(operation, name));
+    }
+}
+
+/// What is optional in a query or a header is left out; there is no `null` there.
+fn without_null(parameter: &mut RefOr<Parameter>) {
+    let RefOr::T(Parameter { schema: Some(RefOr::T(Schema::Object(object))), .. }) = parameter else {
+        return;
+    };
+    if let SchemaType::Array(kinds) = &mut object.schema_type {
+        kinds.retain(|kind| *kind != Type::Null);
+        if let [kind] = kinds.as_slice() {
+            object.schema_type = SchemaType::Type(kind.clone());
+        }
     }
 }
 
@@ -84,7 +99,9 @@ fn problem(status: &str, meaning: &str) -> Response {
     let response = ResponseBuilder::new().description(meaning).content(MEDIA_TYPE, content);
     match status {
         "401" => response.header("WWW-Authenticate", header("How to authenticate.", Type::String)).build(),
-        "429" | "503" => response.header("Retry-After", header("After how many seconds.", Type::Integer)).build(),
+        "429" | "503" => {
+            response.header("Retry-After", header("After how many seconds.", Type::Integer)).build()
+        }
         _ => response.build(),
     }
 }

@@ -9,7 +9,13 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiState,
-    http::{body::Json, caller::Caller, client::Client, cookie, reply::{self, Outcome}},
+    http::{
+        body::Json,
+        caller::Caller,
+        client::Client,
+        cookie,
+        reply::{self, Outcome},
+    },
     problem::Problem,
 };
 
@@ -28,7 +34,11 @@ pub struct SetUpBody {
     #[schema(min_length = 1, max_length = 80, example = "Maria Okonkwo")]
     name: String,
     /// Their e-mail address.
-    #[schema(max_length = 254, pattern = "^[^@\\s]+@[^@\\s]+$", example = "maria@example.org")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "maria@example.org"
+    )]
     email: Option<String>,
     /// Their password.
     #[schema(min_length = 8, max_length = 1024, format = Password)]
@@ -47,7 +57,11 @@ pub struct SignUpBody {
     #[schema(min_length = 1, max_length = 80, example = "Tomás Novák")]
     name: String,
     /// Their e-mail address.
-    #[schema(max_length = 254, pattern = "^[^@\\s]+@[^@\\s]+$", example = "tomas@example.org")]
+    #[schema(
+        max_length = 254,
+        pattern = "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$",
+        example = "tomas@example.org"
+    )]
     email: Option<String>,
     /// Their password.
     #[schema(min_length = 8, max_length = 1024, format = Password)]

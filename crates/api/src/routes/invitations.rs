@@ -5,11 +5,15 @@ use loquat_chat::{
     NewInvitation,
     views::{CreatedInvitationView, InvitationPreview, InvitationView},
 };
+use loquat_protocol::ErrorCode;
 use loquat_store::people::RoomId;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::places::{CodePlace, RoomInvitationPlace, RoomPlace};
+use super::{
+    expiry,
+    places::{CodePlace, RoomInvitationPlace, RoomPlace},
+};
 use crate::{
     ApiState,
     http::{
@@ -30,6 +34,7 @@ use crate::{
 #[schema(as = NewInvitation)]
 pub struct InvitationBody {
     /// When it ends, milliseconds since 1970. Not together with `expires_in_ms`.
+    #[schema(maximum = 9007199254740991u64)]
     expires_ms: Option<u64>,
     /// In how many milliseconds it ends.
     #[schema(minimum = 1, maximum = 315360000000u64, example = 604800000)]
@@ -67,9 +72,21 @@ pub struct AcceptedReply {
     room: Option<RoomId>,
 }
 
-impl From<InvitationBody> for NewInvitation {
-    fn from(InvitationBody { expires_ms, expires_in_ms, uses_max }: InvitationBody) -> Self {
-        Self { expires_ms, expires_in_ms, uses_max }
+/// Most uses that an invitation may have.
+const USES_MAX: u32 = 1_000_000;
+
+impl InvitationBody {
+    /// As the service takes it.
+    ///
+    /// # Errors
+    /// 40003 when its end is named twice or out of bounds, or its uses are.
+    pub fn read(self, now_ms: u64) -> Result<NewInvitation, Problem> {
+        let expires_ms = expiry::of(self.expires_ms, self.expires_in_ms, now_ms)?;
+        if self.uses_max.is_some_and(|uses_max| !(1..=USES_MAX).contains(&uses_max)) {
+            let text = "it must be a number from 1 to 1000000";
+            return Err(Problem::new(ErrorCode::InvalidParameter, text).at("uses_max", text));
+        }
+        Ok(NewInvitation { expires_ms, expires_in_ms: None, uses_max: self.uses_max })
     }
 }
 
@@ -110,7 +127,8 @@ pub async fn create_room_invitation(
     Place(place): Place<RoomPlace>,
     Json(body): Json<InvitationBody>,
 ) -> Outcome {
-    let created = state.call(move |chat| chat.invite_to_room(&actor, &place.room, body.into())).await?;
+    let new = body.read(state.now_ms())?;
+    let created = state.call(move |chat| chat.invite_to_room(&actor, &place.room, new)).await?;
     Ok(reply::created(&InvitationReply::new(created, &client.base)))
 }
 

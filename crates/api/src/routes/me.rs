@@ -32,7 +32,7 @@ pub struct ChangeBody {
     handle: Option<String>,
     /// One's e-mail address.
     #[serde(default, deserialize_with = "present")]
-    #[schema(value_type = Option<String>, max_length = 254, pattern = "^[^@\\s]+@[^@\\s]+$")]
+    #[schema(value_type = Option<String>, max_length = 254, pattern = "^[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+@[^@\\s\\u0000-\\u001f\\u007f-\\u009f]+$")]
     email: Option<Option<String>>,
     /// One's time zone, by its IANA name.
     #[serde(default, deserialize_with = "present")]
@@ -67,7 +67,7 @@ pub async fn get_me(State(state): State<ApiState>, Caller(actor): Caller) -> Out
 /// Changes what is given about oneself, all or nothing.
 #[utoipa::path(
     patch, path = "/me", tag = "me", request_body = ChangeBody,
-    params(("If-Match" = Option<String>, Header, description = "The `ETag` that the change is meant for.")),
+    params(("If-Match" = Option<String>, Header, example = "\"v42\"", description = "The `ETag` that the change is meant for.")),
     responses(
         (status = 200, description = "The account as it is now.", body = AccountView,
             headers(("ETag" = String, description = "The account's new version."))),

@@ -22,11 +22,7 @@ use crate::ApiState;
 
 /// Every route with its description, relative to [`crate::openapi::BASE`].
 pub fn api() -> OpenApiRouter<ApiState> {
-    OpenApiRouter::new()
-        .merge(open())
-        .merge(own())
-        .merge(people_and_rooms())
-        .merge(admin::api())
+    OpenApiRouter::new().merge(open()).merge(own()).merge(people_and_rooms()).merge(admin::api())
 }
 
 fn open() -> OpenApiRouter<ApiState> {

@@ -58,8 +58,7 @@ pub async fn list_people(
 ) -> Outcome {
     let (page, prefix) = (params.page(), params.prefix()?.to_owned());
     let (limit, after) = (page.limit()?, page.after()?);
-    let people =
-        state.call(move |chat| chat.find_people(&actor, &prefix, after.as_ref(), limit + 1)).await?;
+    let people = state.call(move |chat| chat.find_people(&actor, &prefix, after.as_ref(), limit + 1)).await?;
     Ok(reply::ok(&Page::of(people, limit, |person| person.id.clone(), |person| person)))
 }
 

@@ -88,8 +88,7 @@ pub async fn list_rooms(
 ) -> Outcome {
     let (page, prefix) = (params.page(), params.prefix()?.to_owned());
     let (limit, after) = (page.limit()?, page.after()?);
-    let rooms =
-        state.call(move |chat| chat.public_rooms(&actor, &prefix, after.as_ref(), limit + 1)).await?;
+    let rooms = state.call(move |chat| chat.public_rooms(&actor, &prefix, after.as_ref(), limit + 1)).await?;
     Ok(reply::ok(&Page::of(rooms, limit, |listed| listed.room.id.clone(), |listed| listed)))
 }
 
@@ -109,8 +108,7 @@ pub async fn create_room(
     Json(body): Json<RoomBody>,
 ) -> Outcome {
     let RoomBody { kind, name, topic, members } = body;
-    let new =
-        NewRoom { kind, name: name.unwrap_or_default(), topic: topic.unwrap_or_default(), members };
+    let new = NewRoom { kind, name: name.unwrap_or_default(), topic: topic.unwrap_or_default(), members };
     let (listing, is_new) = state.call(move |chat| chat.create_room(&actor, &new)).await?;
     Ok(if is_new { reply::created(&listing) } else { reply::ok(&listing) })
 }
@@ -135,7 +133,7 @@ pub async fn get_room(
     patch, path = "/rooms/{room}", tag = "rooms", request_body = ChangeBody,
     params(
         RoomPlace,
-        ("If-Match" = Option<String>, Header, description = "The `ETag` that the change is meant for."),
+        ("If-Match" = Option<String>, Header, example = "\"v42\"", description = "The `ETag` that the change is meant for."),
     ),
     responses(
         (status = 200, description = "The room as it is now.", body = RoomView,

@@ -35,6 +35,7 @@ pub struct TokenBody {
     name: String,
     /// When it is to end, milliseconds since 1970; not together with `expires_in_ms`. Without either, it lasts until it
     /// is revoked.
+    #[schema(maximum = 9007199254740991u64)]
     expires_ms: Option<u64>,
     /// In how many milliseconds it is to end.
     #[schema(minimum = 1, maximum = 315360000000u64, example = 2592000000u64)]

@@ -14,7 +14,8 @@ const REVALIDATED: HeaderValue = HeaderValue::from_static("no-cache");
 
 /// The best form of a file that the client takes, or 304 when it has that one.
 pub fn file(file: &File, request: &HeaderMap, is_hashed: bool) -> Response {
-    let chosen = Encoding::accepted(request).find_map(|encoding| Some((encoding, file.forms.get(&encoding)?)));
+    let chosen =
+        Encoding::accepted(request).find_map(|encoding| Some((encoding, file.forms.get(&encoding)?)));
     let Some((encoding, form)) = chosen else {
         return text(StatusCode::NOT_FOUND, "There is no such file.\n");
     };

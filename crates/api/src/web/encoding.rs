@@ -46,7 +46,9 @@ impl Encoding {
         let text: Vec<String> =
             values.filter_map(|value| value.to_str().ok()).map(str::to_ascii_lowercase).collect();
         Self::ALL.into_iter().filter(move |encoding| {
-            encoding.token().is_none_or(|token| weight(&text, token).or_else(|| weight(&text, "*")).unwrap_or(false))
+            encoding
+                .token()
+                .is_none_or(|token| weight(&text, token).or_else(|| weight(&text, "*")).unwrap_or(false))
         })
     }
 }

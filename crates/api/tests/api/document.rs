@@ -59,7 +59,8 @@ async fn every_path_answers_to_the_documents_methods_and_to_no_others() {
             allowed.insert("HEAD".to_owned());
         }
         let refused = admin.raw(Method::TRACE, &filled(path), None, "").await.refused(405, 40500);
-        let told: BTreeSet<_> = refused.header("allow").split(',').map(|name| name.trim().to_owned()).collect();
+        let told: BTreeSet<_> =
+            refused.header("allow").split(',').map(|name| name.trim().to_owned()).collect();
         assert_eq!(told, allowed, "{path}");
     }
 }

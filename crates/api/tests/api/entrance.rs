@@ -44,7 +44,8 @@ async fn the_server_says_what_one_has_to_know_before_one_signs_in() {
 async fn a_session_comes_in_a_cookie_that_no_script_and_no_other_site_gets() {
     let server = Server::empty();
     server.set_up().await;
-    let signed_in = server.browser().post("/sign-in", json!({"login": "ADA", "password": PASSWORD})).await.is(200);
+    let signed_in =
+        server.browser().post("/sign-in", json!({"login": "ADA", "password": PASSWORD})).await.is(200);
     let cookie = signed_in.header("set-cookie").to_owned();
     let (pair, attributes) = cookie.split_once("; ").unwrap();
     let secret = pair.strip_prefix("loquat_session=").unwrap();
@@ -75,8 +76,14 @@ async fn a_wrong_password_and_an_unknown_account_are_answered_alike() {
     let server = Server::empty();
     server.set_up().await;
     let browser = server.browser();
-    let wrong = browser.post("/sign-in", json!({"login": "ada", "password": "not hers at all"})).await.refused(401, 41002);
-    let unknown = browser.post("/sign-in", json!({"login": "eve", "password": "not hers at all"})).await.refused(401, 41002);
+    let wrong = browser
+        .post("/sign-in", json!({"login": "ada", "password": "not hers at all"}))
+        .await
+        .refused(401, 41002);
+    let unknown = browser
+        .post("/sign-in", json!({"login": "eve", "password": "not hers at all"}))
+        .await
+        .refused(401, 41002);
     assert_eq!(wrong.json, unknown.json);
     assert!(!wrong.headers.contains_key("set-cookie"));
 }
@@ -120,7 +127,10 @@ async fn sign_up_follows_the_policy() {
     stranger.post("/sign-up", account("bob")).await.refused(403, 41020);
     let admin = open.set_up().await;
     let answer = stranger.post("/sign-up", account("bob")).await.is(201);
-    assert_eq!((answer.json["person"]["role"].as_str(), &answer.json["room"]), (Some("member"), &json!(null)));
+    assert_eq!(
+        (answer.json["person"]["role"].as_str(), &answer.json["room"]),
+        (Some("member"), &json!(null))
+    );
     stranger.get("/me").await.is(200);
     open.browser().post("/sign-up", account("Bob")).await.refused(409, 41010).naming("handle");
     let code = admin.post("/admin/invitations", json!({})).await.is(201).text("code");

@@ -14,12 +14,18 @@ async fn a_link_leads_into_the_room_with_or_without_an_account() {
     let (server, admin) = Server::with_admin().await;
     let bob = server.member(&admin, "bob").await;
     let path = garden(&admin).await;
-    let made = admin.post(&format!("{path}/invitations"), json!({"uses_max": 2, "expires_in_ms": 60_000})).await.is(201);
+    let made = admin
+        .post(&format!("{path}/invitations"), json!({"uses_max": 2, "expires_in_ms": 60_000}))
+        .await
+        .is(201);
     let code = made.text("code");
     assert_eq!(made.text("url"), format!("http://loquat.test:8080/join/{code}"));
     let stranger = server.browser();
     let preview = stranger.get(&format!("/invitations/{code}")).await.is(200);
-    assert_eq!((preview.text("room_name"), preview.text("inviter_name")), ("Garden".into(), "Ada Lovelace".into()));
+    assert_eq!(
+        (preview.text("room_name"), preview.text("inviter_name")),
+        ("Garden".into(), "Ada Lovelace".into())
+    );
     let accept = format!("/invitations/{code}/accept");
     stranger.post(&accept, json!({})).await.refused(401, 41001);
     let accepted = bob.post(&accept, json!({})).await.is(200);

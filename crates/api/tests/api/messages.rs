@@ -45,7 +45,11 @@ async fn what_is_no_message_is_refused_with_the_field() {
     admin.post(&path, json!({"text": "x".repeat(400_000)})).await.refused(413, 40009);
     admin.post(&path, json!({"text": "x", "headers": {"a": {}}})).await.refused(400, 40003).naming("headers");
     admin.post(&path, json!({"text": "x", "metadata": []})).await.refused(400, 40001).naming("metadata");
-    admin.post(&path, json!({"text": "x", "author": "p_aaaaaaaaaaaaaaaa"})).await.refused(400, 40001).naming("author");
+    admin
+        .post(&path, json!({"text": "x", "author": "p_aaaaaaaaaaaaaaaa"}))
+        .await
+        .refused(400, 40001)
+        .naming("author");
     assert!(server.ports.sent().is_empty());
 }
 

@@ -7,11 +7,15 @@ use crate::support::{PASSWORD, Server, Setting};
 #[tokio::test]
 async fn a_write_from_another_site_is_refused_whatever_it_writes() {
     let (_server, admin) = Server::with_admin().await;
-    for origin in ["https://evil.example", "null", "http://loquat.test", "http://loquat.test:8080.evil.example"] {
+    for origin in
+        ["https://evil.example", "null", "http://loquat.test", "http://loquat.test:8080.evil.example"]
+    {
         let evil = admin.having("origin", origin);
         evil.post("/rooms", json!({"kind": "public", "name": "owned"})).await.refused(403, 41060);
         evil.patch("/me", json!({"name": "owned"})).await.refused(403, 41060);
-        evil.put("/me/password", json!({"current": PASSWORD, "new": "owned owned owned"})).await.refused(403, 41060);
+        evil.put("/me/password", json!({"current": PASSWORD, "new": "owned owned owned"}))
+            .await
+            .refused(403, 41060);
         evil.delete("/me/sessions").await.refused(403, 41060);
         evil.post("/sign-out", json!({})).await.refused(403, 41060);
     }
@@ -34,7 +38,8 @@ async fn without_an_origin_the_browser_has_to_say_where_the_request_comes_from()
 async fn nobody_is_signed_in_or_up_by_another_site() {
     let (server, _) = Server::with_admin().await;
     let evil = server.browser().having("origin", "https://evil.example");
-    let answer = evil.post("/sign-in", json!({"login": "ada", "password": PASSWORD})).await.refused(403, 41060);
+    let answer =
+        evil.post("/sign-in", json!({"login": "ada", "password": PASSWORD})).await.refused(403, 41060);
     assert!(!answer.headers.contains_key("set-cookie"));
     evil.post("/sign-up", json!({})).await.refused(403, 41060);
     evil.post("/recovery", json!({"login": "ada"})).await.refused(403, 41060);
@@ -60,7 +65,11 @@ async fn the_configured_address_is_an_origin_of_ours() {
     let browser = server.browser().having("origin", "https://chat.example.org");
     browser.post("/setup", body).await.is(201);
     browser.patch("/me", json!({"name": "Ada King"})).await.is(200);
-    browser.having("origin", "http://chat.example.org").patch("/me", json!({"name": "x"})).await.refused(403, 41060);
+    browser
+        .having("origin", "http://chat.example.org")
+        .patch("/me", json!({"name": "x"}))
+        .await
+        .refused(403, 41060);
 }
 
 #[tokio::test]
@@ -70,5 +79,8 @@ async fn a_form_of_another_kind_is_not_taken_for_json() {
         let body = r#"{"kind":"public","name":"owned"}"#;
         admin.raw(http::Method::POST, "/rooms", Some(kind), body).await.refused(415, 41500);
     }
-    admin.raw(http::Method::POST, "/rooms", None, r#"{"kind":"public","name":"x"}"#).await.refused(415, 41500);
+    admin
+        .raw(http::Method::POST, "/rooms", None, r#"{"kind":"public","name":"x"}"#)
+        .await
+        .refused(415, 41500);
 }

@@ -11,7 +11,10 @@ async fn people_are_found_and_show_what_everybody_may_see() {
     admin.patch("/me", json!({"email": "ada@example.org"})).await.is(200);
     let found = bob.get("/people?prefix=LOVE").await.is(200);
     assert_eq!(found.ids("/handle"), ["ada"]);
-    assert!(!String::from_utf8_lossy(&found.bytes).contains("example.org"), "an address is not for everybody");
+    assert!(
+        !String::from_utf8_lossy(&found.bytes).contains("example.org"),
+        "an address is not for everybody"
+    );
     let ada = bob.get(&format!("/people/{}", admin.id)).await.is(200);
     assert!(ada.json.get("email").is_none());
     bob.get("/people/p_aaaaaaaaaaaaaaaa").await.refused(404, 40400);

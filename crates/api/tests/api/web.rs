@@ -72,7 +72,8 @@ async fn the_smallest_form_that_the_browser_takes_is_sent() {
         let answer = get(&browser.having("accept-encoding", accepted), "/").await.is(200);
         assert_eq!((answer.header("content-encoding"), text(&answer)), (encoding, body), "{accepted}");
         assert_eq!(answer.header("vary"), "accept-encoding");
-        let known = browser.having("accept-encoding", accepted).having("if-none-match", answer.header("etag"));
+        let known =
+            browser.having("accept-encoding", accepted).having("if-none-match", answer.header("etag"));
         assert!(get(&known, "/").await.is(304).bytes.is_empty());
     }
     // There is no brotli of this one.

@@ -46,7 +46,8 @@ pub async fn create_server_invitation(
     client: Client,
     Json(body): Json<InvitationBody>,
 ) -> Outcome {
-    let created = state.call(move |chat| chat.invite_to_server(&actor, body.into())).await?;
+    let new = body.read(state.now_ms())?;
+    let created = state.call(move |chat| chat.invite_to_server(&actor, new)).await?;
     Ok(reply::created(&InvitationReply::new(created, &client.base)))
 }
 

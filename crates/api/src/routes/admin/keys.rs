@@ -6,7 +6,13 @@ use loquat_protocol::{Capability, ErrorCode, KeyName};
 use loquat_store::KeyRecord;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
-use utoipa::{IntoParams, ToSchema};
+use utoipa::{
+    IntoParams, ToSchema,
+    openapi::{
+        Object, Schema,
+        schema::{ArrayBuilder, ObjectBuilder, Type},
+    },
+};
 
 use crate::{
     ApiState,
@@ -27,10 +33,45 @@ const KEYS_MAX: usize = 1_000;
 #[serde(deny_unknown_fields)]
 #[schema(as = NewKey)]
 pub struct KeyBody {
-    /// What it permits: operations by channel or pattern of channels.
-    #[schema(value_type = std::collections::BTreeMap<String, Vec<String>>,
-        example = json!({"*::$chat": ["subscribe", "history"]}))]
+    /// What it permits.
+    #[schema(schema_with = capability_schema)]
     capability: Map<String, Value>,
+}
+
+/// What can be permitted, and `*` for all of it.
+const OPERATIONS: [&str; 18] = [
+    "*",
+    "annotation-publish",
+    "annotation-subscribe",
+    "channel-metadata",
+    "history",
+    "message-delete-any",
+    "message-delete-own",
+    "message-update-any",
+    "message-update-own",
+    "object-publish",
+    "object-subscribe",
+    "presence",
+    "privileged-headers",
+    "publish",
+    "push-admin",
+    "push-subscribe",
+    "stats",
+    "subscribe",
+];
+
+fn capability_schema() -> Object {
+    let operation = ObjectBuilder::new().schema_type(Type::String).enum_values(Some(OPERATIONS));
+    let operations = ArrayBuilder::new().items(operation).min_items(Some(1));
+    ObjectBuilder::new()
+        .schema_type(Type::Object)
+        .description(Some(
+            "What it permits: operations by channel, or by pattern of channels such as `*::$chat`.",
+        ))
+        .additional_properties(Some(Schema::Array(operations.build())))
+        .min_properties(Some(1))
+        .examples([serde_json::json!({"*": ["subscribe", "history"]})])
+        .build()
 }
 
 /// A key.
@@ -115,14 +156,15 @@ pub async fn create_key(
     Json(body): Json<KeyBody>,
 ) -> Outcome {
     actor.require_administrator()?;
-    let text = Value::Object(body.capability).to_string();
-    let capability = Capability::parse(&text)
-        .map_err(|error| Problem::new(ErrorCode::InvalidBody, error.message.clone()).at("capability", error.message))?;
+    let capability = capability(body.capability)?;
     let key = state
         .clone()
         .call(move |chat| {
             if own_keys(&state)?.iter().filter(|key| key.revoked_ms.is_none()).count() >= KEYS_MAX {
-                return Err(ChatError::new(ErrorCode::LimitReached, "there are as many keys as there may be"));
+                return Err(ChatError::new(
+                    ErrorCode::LimitReached,
+                    "there are as many keys as there may be",
+                ));
             }
             Ok(state.authenticator().create_key(&chat.options().app, &capability, state.now_ms())?)
         })
@@ -153,8 +195,30 @@ pub async fn revoke_key(
     if revoked { Ok(reply::done()) } else { Err(Problem::not_found("key")) }
 }
 
+fn capability(map: Map<String, Value>) -> Result<Capability, Problem> {
+    let refuse = |why: String| Problem::new(ErrorCode::InvalidBody, why.clone()).at("capability", why);
+    if map.is_empty() {
+        return Err(refuse("a capability permits something".to_owned()));
+    }
+    Capability::parse(&Value::Object(map).to_string()).map_err(|error| refuse(error.message.into_owned()))
+}
+
 fn own_keys(state: &ApiState) -> Result<Vec<KeyRecord>, ChatError> {
     let mut keys = state.authenticator().keys()?;
     keys.retain(|key| key.name.app() == state.chat().options().app);
     Ok(keys)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_operation_of_the_document_can_be_permitted() {
+        for name in OPERATIONS {
+            let map = Map::from_iter([("*".to_owned(), serde_json::json!([name]))]);
+            assert!(capability(map).is_ok(), "{name}");
+        }
+        assert!(capability(Map::new()).is_err());
+    }
 }

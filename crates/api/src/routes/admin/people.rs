@@ -80,8 +80,7 @@ pub async fn list_accounts(
 ) -> Outcome {
     let (page, prefix) = (params.page(), params.prefix()?.to_owned());
     let (limit, after) = (page.limit()?, page.after()?);
-    let accounts =
-        state.call(move |chat| chat.accounts(&actor, &prefix, after.as_ref(), limit + 1)).await?;
+    let accounts = state.call(move |chat| chat.accounts(&actor, &prefix, after.as_ref(), limit + 1)).await?;
     Ok(reply::ok(&Page::of(accounts, limit, |managed| managed.account.person.id.clone(), |managed| managed)))
 }
 

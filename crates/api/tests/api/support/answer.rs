@@ -67,7 +67,12 @@ impl Answer {
     /// Expects a refusal with a code and the code's status.
     #[track_caller]
     pub fn refused(self, status: u16, code: u32) -> Self {
-        assert_eq!((self.status.as_u16(), self.json["code"].as_u64()), (status, Some(code.into())), "{}", self.json);
+        assert_eq!(
+            (self.status.as_u16(), self.json["code"].as_u64()),
+            (status, Some(code.into())),
+            "{}",
+            self.json
+        );
         self
     }
 

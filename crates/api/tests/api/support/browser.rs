@@ -106,7 +106,9 @@ impl Browser {
     }
 
     fn keep_cookie(&self, answer: &Answer) {
-        let Some(text) = answer.headers.get("set-cookie").and_then(|value| value.to_str().ok()) else { return };
+        let Some(text) = answer.headers.get("set-cookie").and_then(|value| value.to_str().ok()) else {
+            return;
+        };
         let pair = text.split(';').next().unwrap();
         let is_set = !pair.ends_with('=');
         *self.cookie.lock().unwrap() = is_set.then(|| pair.to_owned());

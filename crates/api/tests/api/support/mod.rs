@@ -77,7 +77,8 @@ impl Server {
             public_url: setting.public_url,
             web_dir: setting.web_dir,
         };
-        let numbers = Arc::new(|| Numbers { started_ms: START_MS - 5_000, connections: 3, ..Numbers::default() });
+        let numbers =
+            Arc::new(|| Numbers { started_ms: START_MS - 5_000, connections: 3, ..Numbers::default() });
         let state = ApiState::new(Arc::clone(&chat), authenticator, numbers, clock, options);
         Self { chat, ports, router: router(state), clock_ms }
     }
@@ -93,7 +94,8 @@ impl Server {
     pub async fn set_up(&self) -> Browser {
         let code = self.chat.setup_code().unwrap().unwrap();
         let mut browser = self.browser();
-        let body = serde_json::json!({"code": code, "handle": "ada", "name": "Ada Lovelace", "password": PASSWORD});
+        let body =
+            serde_json::json!({"code": code, "handle": "ada", "name": "Ada Lovelace", "password": PASSWORD});
         let answer = browser.post("/setup", body).await.is(201);
         browser.id = answer.json["person"]["id"].as_str().unwrap().to_owned();
         browser

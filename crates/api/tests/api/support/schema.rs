@@ -38,7 +38,8 @@ pub fn check(method: &Method, path: &str, answer: &Answer) {
         return assert!(answer.bytes.is_empty(), "{method} {path}: {status} has a body: {}", answer.json);
     };
     let media_type = answer.header("content-type");
-    let schema = content.get(media_type).unwrap_or_else(|| panic!("{method} {path}: {media_type} is not declared"));
+    let schema =
+        content.get(media_type).unwrap_or_else(|| panic!("{method} {path}: {media_type} is not declared"));
     if let Err(problem) = conforms(&schema["schema"], &answer.json, "$") {
         panic!("{method} {path}: {status}: {problem} in {}", answer.json);
     }
