@@ -11,7 +11,7 @@ export type RoomId = string;
 export type Serial = string;
 
 export type RoomKind = "public" | "private" | "direct";
-export type RoomRole = "owner" | "moderator" | "member" | "read-only";
+export type RoomRole = "owner" | "moderator" | "member" | "read_only";
 
 export interface Person {
   readonly id: PersonId;
@@ -93,6 +93,8 @@ export type PersonalEvent =
         readonly room: RoomId;
         readonly person: PersonId;
         readonly role: RoomRole | null;
+        /** How many members the room has now. */
+        readonly members: number;
         readonly version: number;
       };
     };

@@ -50,7 +50,7 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
     [listing, live, me.id, me.handle],
   );
   if (scope === undefined) return null;
-  const writes = !archived && listing.membership.role !== "read-only";
+  const writes = !archived && listing.membership.role !== "read_only";
   return (
     <RoomProvider value={scope}>
       <OwnHandle value={me.handle}>

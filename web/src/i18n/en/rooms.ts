@@ -78,7 +78,7 @@ export const rooms = {
   "rooms.role.member": "Member",
   "rooms.role.moderator": "Moderator",
   "rooms.role.owner": "Owner",
-  "rooms.role.read-only": "Read only",
+  "rooms.role.read_only": "Read only",
   "rooms.roleLabel": "Role",
   "rooms.roomFailed": "This room can't be loaded",
   "rooms.rooms": "Rooms",

@@ -52,9 +52,7 @@ export class RoomListSync {
 
   /** Takes what concerns the list. */
   personal(event: PersonalEvent): void {
-    if (event.name === "room.changed" || event.name === "room.removed" || event.name === "room.activity") {
-      this.apply(event);
-    }
+    if (event.name !== "person.changed" && event.name !== "session.ended") this.apply(event);
   }
 
   #failed(error: unknown): void {

@@ -68,6 +68,22 @@ class Server {
     this.active(known.listing);
     this.events.push({ name: "room.changed", data: { listing: known.listing } });
   }
+  /** Somebody else comes or goes: the room's row changes, and only the number is told. */
+  others(id: string) {
+    const known = this.rooms.get(id);
+    if (known === undefined) return;
+    const room = { ...known.listing.room, members: known.listing.room.members + 1, version: ++this.version };
+    known.listing = { ...known.listing, room };
+    if (!known.member) return;
+    const data = {
+      room: id,
+      person: "p_other",
+      role: "member" as const,
+      members: room.members,
+      version: room.version,
+    };
+    this.events.push({ name: "member.changed", data });
+  }
   snapshot(): RoomSnapshot {
     const items = [...this.rooms.values()].filter((r) => r.member).map((r) => r.listing);
     return { items, version: this.version };
@@ -107,6 +123,7 @@ function seen(items: Iterable<RoomListing>): unknown {
     id: room.id,
     name: room.name,
     messages: room.messages,
+    members: room.members,
     last: room.last_serial,
     role: membership.role,
     ...unread,
@@ -115,7 +132,7 @@ function seen(items: Iterable<RoomListing>): unknown {
 }
 
 const step = fc.record({
-  do: fc.constantFrom("join", "join", "leave", "rename", "message", "message", "read", "snapshot"),
+  do: fc.constantFrom("join", "join", "leave", "rename", "message", "message", "others", "read", "snapshot"),
   room: fc.constantFrom("r_1", "r_2", "r_3"),
 });
 
@@ -133,6 +150,7 @@ function play(steps: readonly { do: string; room: string }[]): {
     if (s.do === "rename") server.rename(s.room, `name ${i}`);
     if (s.do === "message") server.message(s.room);
     if (s.do === "read") server.read(s.room);
+    if (s.do === "others") server.others(s.room);
     if (s.do === "snapshot") {
       snapshots.push({ name: "snapshot", data: server.snapshot() });
       from = server.events.length;

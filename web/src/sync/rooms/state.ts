@@ -16,6 +16,11 @@ import type {
   RoomSnapshot,
 } from "../model";
 
+interface MemberCount {
+  readonly count: number;
+  readonly version: number;
+}
+
 type Activity = Omit<RoomActivity, "room" | "mentioned">;
 
 interface Parts {
@@ -23,6 +28,7 @@ interface Parts {
   readonly membership?: Membership;
   readonly others?: readonly PersonId[];
   readonly activity?: Activity;
+  readonly members?: MemberCount;
   /** The person was no member at this version. */
   readonly removed: number;
 }
@@ -39,7 +45,7 @@ export interface RoomsState {
 
 export type RoomsEvent =
   | { readonly name: "snapshot"; readonly data: RoomSnapshot }
-  | Extract<PersonalEvent, { name: "room.changed" | "room.removed" | "room.activity" }>;
+  | Extract<PersonalEvent, { name: "room.changed" | "room.removed" | "room.activity" | "member.changed" }>;
 
 export const emptyRooms: RoomsState = { parts: new Map(), listings: new Map(), floor: 0, loaded: false };
 
@@ -59,6 +65,10 @@ export function reduceRooms(state: RoomsState, event: RoomsEvent): RoomsState {
       }));
     case "room.activity":
       return put(state, event.data.room, (parts) => withActivity(parts, event.data));
+    case "member.changed":
+      return put(state, event.data.room, (parts) =>
+        withMembers(parts, event.data.members, event.data.version),
+      );
   }
 }
 
@@ -106,9 +116,10 @@ function withListing(parts: Parts, listing: RoomListing): Parts {
   const newerRoom = parts.room === undefined || room.version > parts.room.version;
   const newerMembership = parts.membership === undefined || membership.version > parts.membership.version;
   const newerActivity = parts.activity === undefined || version > parts.activity.version;
-  if (!newerRoom && !newerMembership && !newerActivity) return parts;
+  const counted = withMembers(parts, room.members, room.version);
+  if (!newerRoom && !newerMembership && !newerActivity && counted === parts) return parts;
   return {
-    ...parts,
+    ...counted,
     ...(newerRoom ? { room } : {}),
     ...(newerMembership ? { membership, others: listing.others } : {}),
     ...(newerActivity
@@ -126,6 +137,12 @@ function withListing(parts: Parts, listing: RoomListing): Parts {
   };
 }
 
+function withMembers(parts: Parts, count: number, version: number): Parts {
+  return parts.members !== undefined && parts.members.version >= version
+    ? parts
+    : { ...parts, members: { count, version } };
+}
+
 function withActivity(parts: Parts, { room: _, mentioned: __, ...activity }: RoomActivity): Parts {
   return parts.activity !== undefined && parts.activity.version >= activity.version
     ? parts
@@ -134,11 +151,18 @@ function withActivity(parts: Parts, { room: _, mentioned: __, ...activity }: Roo
 
 /** What the list shows of a room; made only when a part of it changed, so that other rows aren't drawn again. */
 function listed(parts: Parts): RoomListing | undefined {
-  const { room, membership, others = [], activity } = parts;
+  const { room, membership, others = [], activity, members } = parts;
   if (room === undefined || membership === undefined || activity === undefined) return undefined;
   if (membership.version <= parts.removed) return undefined;
   const { messages, last_serial, last_ms, unread, mentions } = activity;
-  const counted = { ...room, messages, last_serial: last_serial ?? null, last_ms: last_ms ?? null };
+  const counted = {
+    ...room,
+    members: members?.count ?? room.members,
+    members: members?.count ?? room.members,
+    messages,
+    last_serial: last_serial ?? null,
+    last_ms: last_ms ?? null,
+  };
   return { room: counted, membership, unread: { unread, mentions }, others };
 }
 

@@ -25,15 +25,18 @@ export function Invitations({ room }: { readonly room: RoomId }) {
     <div className={styles["form"]}>
       <NewInvitation room={room} />
       <QueryView query={invitations}>
-        {({ items }) =>
-          items.length > 0 && (
-            <List label={t("rooms.invitations")}>
-              {items.map((invitation) => (
-                <InvitationRow key={invitation.id} room={room} invitation={invitation} />
-              ))}
-            </List>
-          )
-        }
+        {({ items }) => {
+          const open = items.filter((invitation) => invitation.revoked_ms === null);
+          return (
+            open.length > 0 && (
+              <List label={t("rooms.invitations")}>
+                {open.map((invitation) => (
+                  <InvitationRow key={invitation.id} room={room} invitation={invitation} />
+                ))}
+              </List>
+            )
+          );
+        }}
       </QueryView>
     </div>
   );

@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { api, call, type Membership, type Person } from "@/api";
+import { api, call, type Person } from "@/api";
 import { useAction } from "@/app/useAction";
 import { rich, t, Written } from "@/i18n";
 import { useLive } from "@/realtime";
@@ -19,17 +19,18 @@ import { Ellipsis, UserMinus } from "@/ui/icons";
 import { membersKey } from "./Members";
 import { mayRemove, type Permissions } from "./permissions";
 
-const ROLES: readonly RoomRole[] = ["owner", "moderator", "member", "read-only"];
+const ROLES: readonly RoomRole[] = ["owner", "moderator", "member", "read_only"];
 
 interface Props {
   readonly listing: RoomListing;
-  readonly member: { readonly membership: Membership; readonly person: Person };
+  readonly member: { readonly person: Person; readonly role: RoomRole };
   readonly may: Permissions;
 }
 
 /** A member, their role, and what one may change about it. */
-export function MemberRow({ listing, member: { membership, person }, may }: Props) {
+export function MemberRow({ listing, member, may }: Props) {
   const { me } = useLive();
+  const { person } = member;
   const [removing, setRemoving] = useState(false);
   const room = listing.room.id;
   const path = { room, person: person.id };
@@ -42,8 +43,11 @@ export function MemberRow({ listing, member: { membership, person }, may }: Prop
     membersKey(room),
   );
   const removable =
-    listing.room.kind !== "direct" && may.invite && mayRemove(listing.membership.role, membership, me);
-  const role = t(`rooms.role.${membership.role}`);
+    listing.room.kind !== "direct" &&
+    may.invite &&
+    person.id !== me &&
+    mayRemove(listing.membership.role, member.role);
+  const role = t(`rooms.role.${member.role}`);
 
   return (
     <ListRow
@@ -53,8 +57,8 @@ export function MemberRow({ listing, member: { membership, person }, may }: Prop
       detail={`@${person.handle}`}
       trailing={
         <>
-          {membership.role !== "member" && listing.room.kind !== "direct" && (
-            <Tag tone={membership.role === "owner" ? "leaf" : "neutral"}>{role}</Tag>
+          {member.role !== "member" && listing.room.kind !== "direct" && (
+            <Tag tone={member.role === "owner" ? "leaf" : "neutral"}>{role}</Tag>
           )}
           {(may.roles || removable) && (
             <Menu
@@ -70,7 +74,7 @@ export function MemberRow({ listing, member: { membership, person }, may }: Prop
               {may.roles && (
                 <MenuChoice<RoomRole>
                   label={t("rooms.roleLabel")}
-                  value={membership.role}
+                  value={member.role}
                   options={ROLES.map((value) => ({ value, label: t(`rooms.role.${value}`) }))}
                   onChange={(next) => change.mutate(next)}
                 />

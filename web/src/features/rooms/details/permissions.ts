@@ -1,5 +1,5 @@
 import type { Me } from "@/api";
-import type { Membership, RoomListing, RoomRole } from "@/sync/model";
+import type { RoomListing, RoomRole } from "@/sync/model";
 
 /** What somebody may do in a room; the server decides, this only decides what is offered. */
 export interface Permissions {
@@ -28,8 +28,7 @@ export function permissionsIn({ room, membership }: RoomListing, me: Me): Permis
 }
 
 /** Owners may remove anybody, moderators those without a say of their own. */
-export function mayRemove(own: RoomRole, other: Membership, me: string): boolean {
-  if (other.person === me) return false;
+export function mayRemove(own: RoomRole, other: RoomRole): boolean {
   if (own === "owner") return true;
-  return own === "moderator" && (other.role === "member" || other.role === "read-only");
+  return own === "moderator" && (other === "member" || other === "read_only");
 }

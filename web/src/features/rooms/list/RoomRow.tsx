@@ -26,7 +26,9 @@ export const RoomRow = memo(function RoomRow({ listing, name }: Props) {
       data-room={room.id}
     >
       <RoomSign listing={listing} size="s" />
-      <Written className={styles["name"]}>{name}</Written>
+      <span className={styles["name"]}>
+        <Written>{name}</Written>
+      </span>
       {drafts.get(room.id) !== "" && (
         <Pencil size={14} aria-label={t("rooms.draft")} className={styles["draft"]} />
       )}
