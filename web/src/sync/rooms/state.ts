@@ -174,8 +174,8 @@ function forgetOld(
 ): Map<RoomId, Parts> {
   const absent = parts.size - listings.size;
   if (absent <= 0) return parts;
-  const newest = (p: Parts) =>
-    Math.max(p.removed, p.room?.version ?? 0, p.membership?.version ?? 0, p.activity?.version ?? 0);
+  const newest = ({ removed, room, membership, activity, members }: Parts) =>
+    Math.max(removed, ...[room, membership, activity, members].map((part) => part?.version ?? 0));
   for (const [id, known] of parts) if (!listings.has(id) && newest(known) <= floor) parts.delete(id);
   if (parts.size - listings.size <= ABSENT_MAX) return parts;
   const old = [...parts].filter(([id]) => !listings.has(id)).sort((a, b) => newest(a[1]) - newest(b[1]));
