@@ -50,7 +50,7 @@ export type RoomsEvent =
 export const emptyRooms: RoomsState = { parts: new Map(), listings: new Map(), floor: 0, loaded: false };
 
 /** How many rooms that aren't in the list are remembered, so that late news of them can be told from fresh ones. */
-const ABSENT_MAX = 2_000;
+const ABSENT_MAX = 500;
 
 export function reduceRooms(state: RoomsState, event: RoomsEvent): RoomsState {
   switch (event.name) {
@@ -174,11 +174,15 @@ function forgetOld(
 ): Map<RoomId, Parts> {
   const absent = parts.size - listings.size;
   if (absent <= 0) return parts;
-  const newest = ({ removed, room, membership, activity, members }: Parts) =>
-    Math.max(removed, ...[room, membership, activity, members].map((part) => part?.version ?? 0));
   for (const [id, known] of parts) if (!listings.has(id) && newest(known) <= floor) parts.delete(id);
   if (parts.size - listings.size <= ABSENT_MAX) return parts;
   const old = [...parts].filter(([id]) => !listings.has(id)).sort((a, b) => newest(a[1]) - newest(b[1]));
   for (const [id] of old.slice(0, old.length - ABSENT_MAX)) parts.delete(id);
   return parts;
+}
+
+/** The version of the newest news of a room. */
+function newest({ removed, room, membership, activity, members }: Parts): number {
+  const versions = [room, membership, activity, members];
+  return versions.reduce((highest, part) => Math.max(highest, part?.version ?? 0), removed);
 }
