@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-dialog";
-import type { ReactNode } from "react";
+import { type ReactNode, useState } from "react";
 import { t } from "@/i18n";
 import { IconButton } from "../controls/IconButton";
 import { X } from "../icons";
@@ -24,6 +24,18 @@ interface Props {
 }
 
 /**
+ * What had the focus when the dialog opened. Looked up while rendering: a field with `autoFocus` takes the
+ * focus as soon as the dialog is in the page.
+ */
+function useOpener(open: boolean): Element | null {
+  const [was, setWas] = useState<{ open: boolean; opener: Element | null }>({ open: false, opener: null });
+  if (open === was.open) return was.opener;
+  const now = { open, opener: open ? document.activeElement : was.opener };
+  setWas(now);
+  return now.opener;
+}
+
+/**
  * A dialog over the page: a card on desktops, a sheet from the bottom on phones. Focus stays inside and
  * returns to where it was.
  *
@@ -42,6 +54,7 @@ export function Dialog(props: Props) {
     bare = false,
     onOpenAutoFocus,
   } = props;
+  const opener = useOpener(open);
   const stay = (event: Event) => {
     if (onClose === undefined) event.preventDefault();
   };
@@ -55,6 +68,11 @@ export function Dialog(props: Props) {
             onEscapeKeyDown={stay}
             onInteractOutside={stay}
             {...(onOpenAutoFocus === undefined ? {} : { onOpenAutoFocus })}
+            onCloseAutoFocus={(event) => {
+              // Radix knows its own trigger only, and ours are buttons anywhere.
+              event.preventDefault();
+              if (opener instanceof HTMLElement) opener.focus();
+            }}
             {...(description === undefined ? { "aria-describedby": undefined } : {})}
           >
             <header className={bare ? "visually-hidden" : styles["header"]}>

@@ -1,5 +1,5 @@
 import * as Radix from "@radix-ui/react-dropdown-menu";
-import type { ReactElement, ReactNode } from "react";
+import { createContext, type ReactElement, type ReactNode, use, useRef } from "react";
 import { Check } from "../icons";
 import { cx } from "../style/cx";
 import styles from "./Menu.module.css";
@@ -12,8 +12,12 @@ interface MenuProps {
   readonly side?: "top" | "bottom";
 }
 
+/** Keeps what was chosen until the menu has closed. */
+const Choose = createContext<(run: () => void) => void>((run) => run());
+
 /** A menu under a button. Not modal: Radix's scroll lock would need an inline style element. */
 export function Menu({ trigger, children, align = "end", side = "bottom" }: MenuProps) {
+  const chosen = useRef<() => void>(undefined);
   return (
     <Radix.Root modal={false}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -25,8 +29,20 @@ export function Menu({ trigger, children, align = "end", side = "bottom" }: Menu
           sideOffset={6}
           collisionPadding={8}
           loop
+          onCloseAutoFocus={() => {
+            // After the button has its focus back: a dialog that opens now returns focus there in its turn.
+            const run = chosen.current;
+            chosen.current = undefined;
+            if (run !== undefined) setTimeout(run);
+          }}
         >
-          {children}
+          <Choose
+            value={(run) => {
+              chosen.current = run;
+            }}
+          >
+            {children}
+          </Choose>
         </Radix.Content>
       </Radix.Portal>
     </Radix.Root>
@@ -42,11 +58,12 @@ interface ItemProps {
 }
 
 export function MenuItem({ icon, danger = false, disabled = false, onSelect, children }: ItemProps) {
+  const choose = use(Choose);
   return (
     <Radix.Item
       className={cx(styles["item"], danger && styles["danger"])}
       disabled={disabled}
-      onSelect={() => onSelect()}
+      onSelect={() => choose(onSelect)}
     >
       {icon}
       {children}
