@@ -69,8 +69,13 @@ async fn answer(state: ApiState, key: ReplayKey, request: Request, next: Next) -
     let fingerprint: Fingerprint = Sha256::new().chain_update(place).chain_update(&whole).finalize().into();
     match state.replays().claim(key, fingerprint, state.now_ms()) {
         Claim::First(ticket) => {
-            let response = next.run(Request::from_parts(parts, Body::from(whole))).await;
-            Ok(keep(&state, ticket, response).await)
+            let request = Request::from_parts(parts, Body::from(whole));
+            // A task of its own: when the client hangs up, the write goes on, and its answer waits for the repetition.
+            let done = tokio::spawn(async move { keep(&state, ticket, next.run(request).await).await });
+            done.await.map_err(|error| {
+                tracing::error!(%error, "a request with an idempotency key failed");
+                ErrorCode::Internal.into()
+            })
         }
         Claim::Again(answer) => Ok(again(answer)),
         Claim::Running => {

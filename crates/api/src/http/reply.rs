@@ -1,6 +1,7 @@
 //! What goes back when all went well.
 
 use axum::{body::Body, response::Response};
+use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, StatusCode, header};
 use serde::Serialize;
 
@@ -39,13 +40,26 @@ pub fn tagged_with<T: Serialize>(body: &T, tag: HeaderValue) -> Response {
     response
 }
 
-/// 200 with a body and its tag; 304 when the client has that body already.
-pub fn tagged(request: &HeaderMap, body: Vec<u8>) -> Response {
-    let tag = etag::of_body(&body);
-    let mut response =
-        if etag::is_fresh(request, &tag) { not_modified() } else { bytes(StatusCode::OK, body) };
-    response.headers_mut().insert(header::ETAG, tag);
-    response
+/// A body that need not be sent to who has it. Made where time may be spent: a tag takes as long as the body is large.
+pub struct Tagged {
+    body: Bytes,
+    tag: HeaderValue,
+}
+
+impl Tagged {
+    /// A body with its tag.
+    pub fn new(body: impl Into<Bytes>) -> Self {
+        let body = body.into();
+        Self { tag: etag::of_body(&body), body }
+    }
+
+    /// 200 with the body; 304 when the client has it already.
+    pub fn answer(self, request: &HeaderMap) -> Response {
+        let is_fresh = etag::is_fresh(request, &self.tag);
+        let mut response = if is_fresh { not_modified() } else { bytes(StatusCode::OK, self.body) };
+        response.headers_mut().insert(header::ETAG, self.tag);
+        response
+    }
 }
 
 fn not_modified() -> Response {
@@ -54,8 +68,8 @@ fn not_modified() -> Response {
     response
 }
 
-fn bytes(status: StatusCode, body: Vec<u8>) -> Response {
-    let mut response = Response::new(Body::from(body));
+fn bytes(status: StatusCode, body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
     *response.status_mut() = status;
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
     response

@@ -1,5 +1,6 @@
 //! The OpenAPI document: what the routes say of themselves, and what is true of all of them.
 
+mod page;
 mod refusals;
 
 use std::sync::OnceLock;
@@ -10,6 +11,7 @@ use utoipa::openapi::{
     tag::TagBuilder,
 };
 
+pub use self::page::page;
 use crate::routes;
 
 /// Where the API's routes lie.

@@ -13,7 +13,7 @@ use crate::{
         body::Json,
         caller::Caller,
         place::Place,
-        reply::{self, Outcome},
+        reply::{self, Outcome, Tagged},
     },
     problem::Problem,
 };
@@ -47,9 +47,9 @@ pub async fn list_my_rooms(
     headers: HeaderMap,
 ) -> Outcome {
     // Written where the call runs: hundreds of rooms take a while, and other requests wait on this thread.
-    let write = |rooms: RoomsView| serde_json::to_vec(&rooms).unwrap_or_default();
-    let body = state.call(move |chat| Ok::<_, Problem>(write(chat.my_rooms(&actor)?))).await?;
-    Ok(reply::tagged(&headers, body))
+    let write = |rooms: RoomsView| Tagged::new(serde_json::to_vec(&rooms).unwrap_or_default());
+    let rooms = state.call(move |chat| Ok::<_, Problem>(write(chat.my_rooms(&actor)?))).await?;
+    Ok(rooms.answer(&headers))
 }
 
 /// One of one's rooms.

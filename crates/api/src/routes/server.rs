@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use crate::{
     ApiState,
-    http::reply::{self, Outcome},
+    http::reply::{self, Outcome, Tagged},
     openapi,
 };
 
@@ -76,7 +76,7 @@ pub async fn get_server(State(state): State<ApiState>) -> Outcome {
     )
 )]
 pub async fn get_document(headers: HeaderMap) -> Outcome {
-    let mut response = reply::tagged(&headers, openapi::text().as_bytes().to_vec());
+    let mut response = Tagged::new(openapi::text()).answer(&headers);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
     Ok(response)
 }

@@ -18,7 +18,7 @@ pub fn of(request: &Request, public_https: bool) -> HeaderValue {
     let text = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; \
          connect-src 'self'{sockets}; manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; \
-         frame-ancestors 'none'; require-trusted-types-for 'script'"
+         frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types loquat"
     );
     HeaderValue::from_str(&text).unwrap_or(HeaderValue::from_static("default-src 'none'"))
 }

@@ -81,18 +81,22 @@ fn first(name: &str) -> String {
 }
 
 fn embedded() -> BTreeMap<String, File> {
-    let names: BTreeSet<_> = Embedded::iter().collect();
-    let is_shown = |name: &&Cow<'static, str>| !Encoding::is_compressed(name) && !name.starts_with('.');
-    let plain = names.iter().filter(is_shown);
-    let file = |name: &Cow<'static, str>| {
-        let form = |encoding: Encoding| {
-            let file = Embedded::get(&format!("{name}{}", encoding.suffix()))?;
-            Some((encoding, Form::new(file.data)))
-        };
+    pair(Embedded::iter(), |name| Embedded::get(name).map(|file| file.data))
+}
+
+/// Puts the forms of each file together.
+fn pair(
+    names: impl Iterator<Item = Cow<'static, str>>,
+    get: impl Fn(&str) -> Option<Cow<'static, [u8]>>,
+) -> BTreeMap<String, File> {
+    let shown = names.filter(|name| !Encoding::is_compressed(name) && !name.starts_with('.'));
+    let file = |name: Cow<'static, str>| {
+        let form =
+            |encoding: Encoding| Some((encoding, Form::new(get(&format!("{name}{}", encoding.suffix()))?)));
         let forms = Encoding::ALL.into_iter().filter_map(form).collect();
-        (name.to_string(), File { media_type: media_type(name), forms })
+        (name.to_string(), File { media_type: media_type(&name), forms })
     };
-    plain.map(file).collect()
+    shown.map(file).collect()
 }
 
 fn list(folder: &Path) -> BTreeSet<String> {
@@ -146,5 +150,32 @@ fn media_type(name: &str) -> &'static str {
         "wasm" => "application/wasm",
         "txt" => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_forms_of_a_built_in_file_come_together() {
+        let built: [(&str, &[u8]); 5] = [
+            (".vite/manifest.json", b"{}"),
+            ("assets/a.js", b"script"),
+            ("assets/a.js.br", b"brotli"),
+            ("index.html", b"page"),
+            ("index.html.gz", b"gzip"),
+        ];
+        let get = |name: &str| {
+            built.iter().find(|(known, _)| *known == name).map(|(_, bytes)| Cow::Borrowed(*bytes))
+        };
+        let source = Source::Embedded(pair(built.iter().map(|(name, _)| Cow::Borrowed(*name)), get));
+        let script = source.get("assets/a.js").unwrap();
+        assert_eq!(script.media_type, "text/javascript; charset=utf-8");
+        assert_eq!(script.forms.keys().collect::<Vec<_>>(), [&Encoding::Brotli, &Encoding::Identity]);
+        assert_eq!(&*script.forms[&Encoding::Brotli].bytes, b"brotli");
+        assert_ne!(script.forms[&Encoding::Brotli].tag, script.forms[&Encoding::Identity].tag);
+        assert_eq!(source.top(), BTreeSet::from(["assets/".to_owned(), "index.html".to_owned()]));
+        assert!(source.get("assets/a.js.br").is_none() && source.get(".vite/manifest.json").is_none());
     }
 }

@@ -64,3 +64,33 @@ async fn of_two_at_once_one_is_done_and_nobody_gets_anything_else() {
     }
     assert_eq!(admin.get("/me/rooms").await.ids("/room/name"), ["Garden"]);
 }
+
+#[tokio::test]
+async fn a_client_that_hangs_up_finds_its_answer_when_it_comes_back() {
+    let (server, admin) = Server::with_admin().await;
+    let made = admin.post("/rooms", json!({"kind": "private", "name": "Garden"})).await.is(201);
+    let path = format!("/rooms/{}/messages", made.json["room"]["id"].as_str().unwrap());
+    let keyed = admin.having("idempotency-key", "one");
+    let held = server.ports.gate.clone().acquire_owned().await.unwrap();
+    {
+        let first = keyed.post(&path, json!({"text": "hello"}));
+        tokio::pin!(first);
+        // Until it is on its way to the log; then its client is gone.
+        while server.ports.sent().is_empty() {
+            tokio::select! {
+                answer = &mut first => panic!("answered without the log: {}", answer.status),
+                () = tokio::task::yield_now() => {}
+            }
+        }
+    }
+    keyed.post(&path, json!({"text": "hello"})).await.refused(409, 41063);
+    drop(held);
+    let again = loop {
+        let again = keyed.post(&path, json!({"text": "hello"})).await;
+        if again.status != 409 {
+            break again.is(201);
+        }
+    };
+    assert_eq!(again.header("idempotency-replayed"), "true");
+    assert_eq!(server.ports.sent().len(), 1);
+}

@@ -6,6 +6,7 @@ use loquat_auth::{Authenticator, TokenDetails};
 use loquat_chat::{OutgoingMessage, Ports, Sending, SentMessage};
 use loquat_protocol::{AppId, ErrorInfo};
 use loquat_store::people::PersonId;
+use tokio::sync::Semaphore;
 
 use super::START_MS;
 
@@ -15,11 +16,19 @@ pub struct FakePorts {
     app: AppId,
     sent: Mutex<Vec<OutgoingMessage>>,
     events: Mutex<Vec<(String, &'static str)>>,
+    /// Messages are stored at once while it has a permit; taken away, they wait for it.
+    pub gate: Arc<Semaphore>,
 }
 
 impl FakePorts {
     pub fn new(authenticator: Arc<Authenticator>, app: AppId) -> Self {
-        Self { authenticator, app, sent: Mutex::default(), events: Mutex::default() }
+        Self {
+            authenticator,
+            app,
+            sent: Mutex::default(),
+            events: Mutex::default(),
+            gate: Arc::new(Semaphore::new(1)),
+        }
     }
 
     /// The messages that are stored, each once.
@@ -53,8 +62,11 @@ impl Ports for FakePorts {
     fn rights_changed(&self, _: &PersonId) {}
 
     fn send_message(&self, message: OutgoingMessage) -> Sending {
-        let sent = self.append(message);
-        Box::pin(async { Ok(sent) })
+        let (sent, gate) = (self.append(message), Arc::clone(&self.gate));
+        Box::pin(async move {
+            drop(gate.acquire().await);
+            Ok(sent)
+        })
     }
 
     fn realtime_token(
