@@ -1,14 +1,15 @@
 //! Who is in a room: joining, being added, roles, leaving, being removed. What ends here ends on open connections before
 //! the call returns.
 
+mod tell;
+
 use loquat_protocol::ErrorCode;
 use loquat_store::people::{
-    ChangeRole, InvitationId, Join, Leave, Membership, Person, PersonId, Room, RoomId, RoomRole,
+    ChangeRole, InvitationId, Join, Leave, Membership, PersonId, Room, RoomId, RoomRole,
 };
 
 use crate::{
     Actor, Chat, ChatError,
-    events::Event,
     rights::{Place, RoomAction, decide},
     rooms::place,
     turn::Turn,
@@ -174,61 +175,6 @@ impl Chat {
         }
         self.tell_members(&membership);
         Ok(membership)
-    }
-
-    fn member_left(&self, person: &PersonId, room: &Room) {
-        self.live.set_place(person, &room.id, None);
-        self.ports.rights_changed(person);
-        self.tell([person], &Event::RoomRemoved { room: room.id.clone(), version: room.version });
-        let gone = Event::MemberChanged {
-            room: room.id.clone(),
-            person: person.clone(),
-            role: None,
-            members: room.members,
-            version: room.version,
-        };
-        self.tell(&self.live.online(&room.id), &gone);
-    }
-
-    /// Tells a room's members of one who has come, and who that is: those who shared no room with them until now have
-    /// heard of no change of theirs.
-    pub(crate) fn tell_newcomer(&self, membership: &Membership) {
-        self.tell_members(membership);
-        let online = self.live.online(&membership.room);
-        if online.is_empty() {
-            return;
-        }
-        match self.store.person(&membership.person) {
-            Ok(Some(person)) => self.tell(&online, &Event::PersonChanged { person: (&person).into() }),
-            Ok(None) => {}
-            Err(error) => tracing::warn!(%error, "an event about a person is missing"),
-        }
-    }
-
-    /// Tells a room's members of one who has come or is of another role, who hears of it too.
-    fn tell_members(&self, membership: &Membership) {
-        let online = self.live.online(&membership.room);
-        if online.is_empty() {
-            return;
-        }
-        let room = match self.store.room(&membership.room) {
-            Ok(Some(room)) => room,
-            Ok(None) => return,
-            Err(error) => return tracing::warn!(%error, "an event about a member is missing"),
-        };
-        let event = Event::MemberChanged {
-            room: room.id,
-            person: membership.person.clone(),
-            role: Some(membership.role),
-            members: room.members,
-            version: membership.version.max(room.version),
-        };
-        self.tell(&online, &event);
-    }
-
-    /// A person as everybody sees them.
-    pub(crate) fn person_row(&self, person: &PersonId) -> Result<Person, ChatError> {
-        self.store.person(person)?.ok_or_else(ChatError::not_found)
     }
 }
 

@@ -25,7 +25,8 @@ impl Chat {
     /// # Errors
     /// `NotFound`.
     pub fn person(&self, _actor: &Actor, person: &PersonId) -> Result<PersonView, ChatError> {
-        Ok((&self.person_row(person)?).into())
+        let found = self.store.person(person)?.ok_or_else(ChatError::not_found)?;
+        Ok((&found).into())
     }
 
     /// Those of the given people who exist, in the order given.

@@ -14,7 +14,7 @@ pub struct Mentions {
     pub all: bool,
 }
 
-/// Finds the mentions of a text, in time linear in its length.
+/// Finds the mentions of a text.
 pub fn find(text: &str) -> Mentions {
     let mut mentions = Mentions::default();
     for (prose, _) in parts(text).filter(|(_, is_code)| !*is_code) {
@@ -57,7 +57,7 @@ fn joins(c: char) -> bool {
 }
 
 /// The text cut at code: between runs of as many backticks. A run that is never closed quotes nothing, as in Markdown;
-/// a block of three or more quotes to the end.
+/// three or more that begin a line quote to the end.
 fn parts(text: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = text;
     let mut code: Option<&str> = None;
@@ -72,7 +72,8 @@ fn parts(text: &str) -> impl Iterator<Item = (&str, bool)> {
         while let Some(at) = rest[from..].find('`').map(|at| from + at) {
             let ticks = rest[at..].bytes().take_while(|byte| *byte == b'`').count();
             let inside = &rest[at + ticks..];
-            let end = closing(inside, ticks).or((ticks >= 3).then_some(inside.len()));
+            let begins_line = rest[..at].rsplit('\n').next().is_none_or(|line| line.trim().is_empty());
+            let end = closing(inside, ticks).or((ticks >= 3 && begins_line).then_some(inside.len()));
             let Some(end) = end else {
                 from = at + ticks;
                 continue;
@@ -151,13 +152,18 @@ mod tests {
         check("``@ada ` @ada`` @bob", &["bob"], false);
         check("```\n@ada @all\n```\n@bob", &["bob"], false);
         check("```\n@ada never closed", &[], false);
+        check("see\n  ```\n@ada", &[], false);
+        check("see ``` there, @ada", &["ada"], false);
         check("a ` tick, @ada", &["ada"], false);
         check("`x`@ada", &["ada"], false);
     }
 
     #[test]
-    fn a_hostile_text_costs_no_more_than_its_length() {
+    fn a_hostile_text_is_done_with_quickly() {
         check(&"@".repeat(100_000), &[], false);
+        // Every run of backticks looks for its end in vain.
+        let runs: String = (1..400).map(|ticks| format!("{} ", "`".repeat(400 - ticks))).collect();
+        check(&format!("see {runs}@ada"), &["ada"], false);
         let many: String = (0..1_000).map(|n| format!("@user{n} ")).collect();
         assert_eq!(find(&many).handles.len(), MENTIONS_MAX);
     }

@@ -22,7 +22,7 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("api", &["protocol", "store", "auth", "chat"]),
     ("bench", &["protocol", "ws"]),
     ("sim", &["protocol", "core", "log"]),
-    ("xtask", &["api", "config", "telemetry"]),
+    ("xtask", &["protocol", "config", "telemetry", "api"]),
 ];
 
 /// Crates that see everything: the binary, which wires, and what tests share.
