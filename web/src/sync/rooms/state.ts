@@ -158,7 +158,6 @@ function listed(parts: Parts): RoomListing | undefined {
   const counted = {
     ...room,
     members: members?.count ?? room.members,
-    members: members?.count ?? room.members,
     messages,
     last_serial: last_serial ?? null,
     last_ms: last_ms ?? null,
