@@ -63,11 +63,16 @@ impl Live {
     pub fn change_places(&self, room: &RoomId, change: impl Fn(Place) -> Place) -> Vec<PersonId> {
         let online = self.online(room);
         for person in &online {
-            if let Some(live) = self.index.person(person) {
-                live.change_place(room, &change);
-            }
+            self.change_place(person, room, &change);
         }
         online
+    }
+
+    /// The same for one of them.
+    pub fn change_place(&self, person: &PersonId, room: &RoomId, change: impl Fn(Place) -> Place) {
+        if let Some(live) = self.index.person(person) {
+            live.change_place(room, change);
+        }
     }
 
     /// Ends standings of a person: those of the sessions and tokens that `ends` picks by their id.

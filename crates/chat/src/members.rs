@@ -164,15 +164,10 @@ impl Chat {
             ChangeRole::Absent => return Err(ChatError::not_found()),
             ChangeRole::LastOwner => return Err(last_owner("make somebody else an owner first")),
         };
-        if self.live.is_online(person)
-            && let Some(found) = turn.step(|store| store.room(room))?
-        {
-            let archived = found.archived_ms.is_some();
-            let place = Place { role: Some(role), administrator: false, kind: found.kind, archived };
-            self.live.set_place(person, room, Some(place));
-            self.tell_listing(person, room);
-            self.ports.rights_changed(person);
-        }
+        // Nothing that could fail comes between the change and its effect.
+        self.live.change_place(person, room, |place| Place { role: Some(role), ..place });
+        self.ports.rights_changed(person);
+        self.tell_listing(person, room);
         self.tell_members(&membership);
         Ok(membership)
     }

@@ -84,9 +84,10 @@ impl Chat {
         let change = PersonChange { role: change.role, deactivated_ms, ..PersonChange::default() };
         let row = self.write_person(turn, person, &change)?;
         if row.deactivated_ms.is_some() {
+            // Open connections first: nothing that could fail comes between.
             self.live.revoke(person, |_| true);
-            self.end_sessions_of(turn, person, None)?;
             self.ports.rights_changed(person);
+            self.end_sessions_of(turn, person, None)?;
         }
         if row.version != before.version {
             self.tell_person(&row);

@@ -96,8 +96,10 @@ impl Chat {
                 "the current password is wrong",
             ));
         }
+        // In this order: if the second fails, nobody is left signed in by a password that its owner believes gone.
+        self.end_sessions_of(&mut turn, &person.id, Some(session))?;
         turn.step(|store| store.set_password(&person.id, &hash))?;
-        self.end_sessions_of(&mut turn, &person.id, Some(session))
+        Ok(())
     }
 
     fn own_row(&self, actor: &Actor) -> Result<Person, ChatError> {

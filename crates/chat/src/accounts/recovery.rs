@@ -58,7 +58,8 @@ impl Chat {
             return Err(ErrorCode::RecoveryRefused.into());
         }
         attempt.forgive();
+        self.end_sessions_of(&mut turn, &person, None)?;
         turn.step(|store| store.set_password(&person, &hash))?;
-        self.end_sessions_of(&mut turn, &person, None)
+        Ok(())
     }
 }
