@@ -56,6 +56,8 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     const NOW_MS: u64 = 1_800_000_000_000;
@@ -72,6 +74,32 @@ mod tests {
         assert_eq!(buckets.take("b", THREE, NOW_MS), Ok(()));
         assert_eq!(buckets.take("a", THREE, NOW_MS + 1_000), Ok(()));
         assert_eq!(buckets.take("a", THREE, NOW_MS + 1_000), Err(1_000));
+    }
+
+    proptest! {
+        #[test]
+        fn nobody_gets_more_than_the_burst_and_what_came_back(waits in proptest::collection::vec(0..3_000_u64, 1..60)) {
+            let (mut buckets, mut now_ms) = (Buckets::default(), NOW_MS);
+            let mut taken_ms: Vec<u64> = Vec::new();
+            for wait_ms in waits {
+                now_ms += wait_ms;
+                match buckets.take("a", THREE, now_ms) {
+                    Ok(()) => taken_ms.push(now_ms),
+                    Err(over_ms) => {
+                        prop_assert!((1..=THREE.refill_ms).contains(&over_ms));
+                        now_ms += over_ms;
+                        prop_assert_eq!(buckets.take("a", THREE, now_ms), Ok(()), "what it said is true");
+                        taken_ms.push(now_ms);
+                    }
+                }
+            }
+            for (index, first_ms) in taken_ms.iter().enumerate() {
+                for (more, last_ms) in taken_ms[index..].iter().enumerate() {
+                    let came_back = (last_ms - first_ms) / THREE.refill_ms;
+                    prop_assert!((more as u64) < u64::from(THREE.burst) + came_back);
+                }
+            }
+        }
     }
 
     #[test]

@@ -102,6 +102,8 @@ fn closing(text: &str, ticks: usize) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     fn check(text: &str, handles: &[&str], all: bool) {
@@ -156,6 +158,25 @@ mod tests {
         check("see ``` there, @ada", &["ada"], false);
         check("a ` tick, @ada", &["ada"], false);
         check("`x`@ada", &["ada"], false);
+    }
+
+    proptest! {
+        #[test]
+        fn every_mention_stands_in_the_text(text in "[@`a-c. \n\\-é]{0,40}") {
+            let found = find(&text);
+            for handle in &found.handles {
+                let mention = format!("@{handle}");
+                prop_assert!(text.contains(&mention));
+            }
+            // Without backticks there is no code, and words alone are decided by what stands around them.
+            if !text.contains('`') {
+                let alone = text.split([' ', '\n']).filter_map(|word| word.strip_prefix('@'));
+                for word in alone.filter(|word| word.bytes().all(|byte| byte.is_ascii_alphanumeric())) {
+                    let expected = Handle::parse(word).ok();
+                    prop_assert!(expected.is_none_or(|handle| found.handles.contains(&handle)));
+                }
+            }
+        }
     }
 
     #[test]

@@ -158,6 +158,8 @@ fn is_visible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -223,6 +225,54 @@ mod tests {
         assert_eq!(topic("").as_deref(), Ok(""));
         assert!(topic(&"t".repeat(500)).is_ok());
         assert!(topic(&"t".repeat(501)).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_is_kept_keeps_the_rules(text in any_text()) {
+            let Ok(kept) = name("name", &text) else { return Ok(()) };
+            prop_assert!((1..=NAME_CHARS_MAX).contains(&kept.chars().count()));
+            prop_assert_eq!(kept.trim(), &kept);
+            prop_assert!(kept.chars().any(|c| !c.is_whitespace() && !is_deceptive(c)));
+            let is_trick = |c: char| {
+                c.is_control()
+                    || matches!(c, '\u{200b}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
+            };
+            prop_assert!(!kept.chars().any(is_trick), "something hides");
+            // A name that is read and written back stays the same, and is accepted.
+            prop_assert_eq!(name("name", &kept), Ok(kept));
+        }
+    }
+
+    /// Letters, emoji and what tricks are made of, close together.
+    fn any_text() -> impl Strategy<Value = String> {
+        let tricky = proptest::sample::select(vec![
+            'a',
+            ' ',
+            '\u{301}',
+            '\u{200d}',
+            '\u{200b}',
+            '\u{202e}',
+            '\u{2067}',
+            '\u{fe0f}',
+            '👩',
+            '💻',
+            '🏽',
+            '🏴',
+            '\u{e0067}',
+            '\u{e007f}',
+            '\u{a0}',
+            '\u{2028}',
+            '\n',
+            '\u{3164}',
+            'é',
+            '1',
+            '\u{20e3}',
+            '\u{1100}',
+            '\u{1161}',
+        ]);
+        proptest::collection::vec(prop_oneof![3 => tricky, 1 => any::<char>()], 0..12)
+            .prop_map(|chars| chars.into_iter().collect())
     }
 
     #[test]

@@ -61,6 +61,11 @@ fn a_removed_member_with_an_open_connection_is_out_at_once() {
     world.log.say(&room, ada.id.as_str(), "he is gone, @bob");
     assert!(world.ports.take_told().is_empty(), "and hears no more of it");
     assert!(connection.revoked().is_none(), "the session goes on elsewhere");
+    // Nor does coming back with the same token, or a new one, open it again.
+    drop(connection);
+    assert_eq!(in_room(&*world.connect(&bob), &room), Operations::NONE);
+    world.chat.realtime_token(&bob.actor).unwrap();
+    assert_eq!(in_room(&*world.connect(&bob), &room), Operations::NONE);
 }
 
 #[test]

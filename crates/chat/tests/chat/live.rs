@@ -55,6 +55,22 @@ fn only_who_is_there_is_told() {
 }
 
 #[test]
+fn a_session_that_expires_takes_its_connections_along() {
+    let (world, _) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let connection = world.connect(&bob);
+    world.pass_ms(world.chat.options().session_ttl_ms - 1);
+    world.chat.refresh_if_changed().unwrap();
+    assert!(connection.revoked().is_none());
+    world.pass_ms(60_000);
+    world.chat.refresh_if_changed().unwrap();
+    assert!(connection.revoked().is_some());
+    assert!(world.ports.take_rights().contains(&bob.id));
+    let refused = world.standings().standing(bob.id.as_str(), bob.actor.credential().as_str());
+    assert_eq!(refused.err().unwrap().code, 40141);
+}
+
+#[test]
 fn whoever_was_given_a_token_is_expected_for_a_while() {
     let (world, ada) = World::with_ada();
     let room = world.room(&ada, RoomKind::Private, &[]);

@@ -199,6 +199,47 @@ fn an_administrator_who_is_a_member_also_looks_after_the_room() {
     assert_ne!(decide(place(RoomRole::ReadOnly), A::Post), Verdict::Allowed);
 }
 
+#[test]
+fn a_higher_role_may_all_that_a_lower_one_may() {
+    let actions = [
+        A::See,
+        A::SeeMembers,
+        A::Read,
+        A::Observe,
+        A::Appear,
+        A::Post,
+        A::Join,
+        A::JoinInvited,
+        A::Leave,
+        A::Describe,
+        A::ChangeKind,
+        A::Archive,
+        A::Invite,
+        A::ChangeRole,
+        ADD_OWNER,
+        ADD_MODERATOR,
+        ADD_MEMBER,
+        ADD_READER,
+        REMOVE_OWNER,
+        REMOVE_MODERATOR,
+        REMOVE_MEMBER,
+        REMOVE_READER,
+    ];
+    for kind in RoomKind::ALL {
+        for archived in [false, true] {
+            for action in actions {
+                let may = |role: RoomRole| {
+                    let place = Place { role: Some(role), administrator: false, kind: *kind, archived };
+                    decide(place, action) == Verdict::Allowed
+                };
+                for pair in RoomRole::ALL.windows(2) {
+                    assert!(may(pair[0]) || !may(pair[1]), "{action:?}: {} against {}", pair[0], pair[1]);
+                }
+            }
+        }
+    }
+}
+
 fn set(list: &[Operation]) -> Operations {
     list.iter().fold(Operations::NONE, |all, operation| all | Operations::only(*operation))
 }
