@@ -6,6 +6,7 @@ mod invitations;
 mod limits;
 mod live;
 mod operator;
+mod principal;
 mod projector;
 mod races;
 mod rights;
