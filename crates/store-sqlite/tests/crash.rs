@@ -4,11 +4,12 @@ mod support;
 
 use std::time::Duration;
 
-use loquat_store::{Directory, Projection};
+use loquat_store::{Directory, Projection, people::Persons};
 use loquat_store_sqlite::{Options, SqliteStore};
 use support::{
     child::{self, Promises, Writer},
     disk::Disk,
+    people,
     workload::{self, PARTITIONS},
 };
 
@@ -40,6 +41,18 @@ fn assert_keys(store: &SqliteStore, promises: &Promises) {
     }
 }
 
+/// People are there who were said to be; rooms stand at their cursors, which are not below what was promised.
+fn assert_people(store: &SqliteStore, promises: &Promises, counted: &[u64]) {
+    people::verify(store.people());
+    for (seq, counted) in people::cursors(store.people()).into_iter().zip(counted) {
+        assert!(seq >= *counted, "a partition of rooms stands at {seq}, {counted} was promised");
+    }
+    for name in &promises.people {
+        let found = store.people().person_by_login(name).expect("a person is read");
+        assert!(found.is_some(), "{name} is lost");
+    }
+}
+
 /// One at a time, beside no other heavy test.
 mod heavy {
     use super::*;
@@ -60,6 +73,7 @@ mod heavy {
                 assert!(seq >= *applied, "partition {partition} stands at {seq}, {applied} was applied");
             }
             assert_keys(&store, &promises);
+            assert_people(&store, &promises, &promises.counted);
         }
     }
 
@@ -71,6 +85,7 @@ mod heavy {
             let mut writer = Writer::start(disk.path());
             writer.listen(promises_before(round));
             pause(round);
+            writer.freeze();
             disk.cut();
             let promises = writer.kill();
             disk.restart();
@@ -81,9 +96,12 @@ mod heavy {
                 let seq = store.cursor(partition).unwrap().seq;
                 let durable = promises.durable.get(place).copied().unwrap_or(0);
                 assert!(seq >= durable, "partition {partition} stands at {seq}, {durable} was durable");
-                taken_back += u64::from(promises.applied.get(place).is_some_and(|applied| seq < *applied));
+                taken_back += usize::from(promises.applied.get(place).is_some_and(|applied| seq < *applied));
             }
             assert_keys(&store, &promises);
+            assert_people(&store, &promises, &promises.rooms_durable);
+            let counted = people::cursors(store.people()).into_iter().zip(&promises.counted);
+            taken_back += counted.filter(|(seq, counted)| seq < counted).count();
         }
         assert!(taken_back > 0, "no cut took anything back: they do not cut");
     }

@@ -5,10 +5,13 @@ mod support;
 use std::{fs, path::PathBuf};
 
 use loquat_protocol::{AppId, Capability, KeyName};
-use loquat_store::{AppRecord, Directory, KeyRecord, Projection, StoreErrorKind};
+use loquat_store::{
+    AppRecord, Directory, KeyRecord, Projection, Retention, StoreErrorKind,
+    people::{Persons, RoomProjection},
+};
 use loquat_store_sqlite::{Options, SqliteStore};
 use rusqlite::Connection;
-use support::workload;
+use support::{people, workload};
 use tempfile::TempDir;
 
 const FILES: [&str; 3] = ["store.sqlite", "directory.sqlite", "people.sqlite"];
@@ -83,6 +86,41 @@ fn opens(version: u32) {
     assert_eq!(store.keys().unwrap(), [key()]);
     store.apply(&workload::next_batch(&store)).expect("it goes on");
     workload::verify(&store);
+    if version < 3 {
+        // It had no people, and gets the file for them.
+        assert_eq!(
+            (store.people().count_persons().unwrap(), store.people().room_cursors().unwrap()),
+            (0, vec![])
+        );
+        people::prepare(store.people());
+        store.people().apply_rooms(&people::next_batch(store.people())).expect("it goes on");
+        people::verify(store.people());
+    }
+}
+
+/// Until now rooms were pruned with all others: their mark says so.
+#[test]
+fn what_an_older_version_pruned_counts_as_pruned_of_both_classes() {
+    let (dir, store) = new_store();
+    drop(store);
+    let file = Connection::open(dir.path().join("store.sqlite")).unwrap();
+    let version_2 = "ALTER TABLE cursor DROP COLUMN rooms_pruned_seq; ALTER TABLE timeline DROP COLUMN retention;
+                     INSERT INTO cursor VALUES (3, 9, 9, 7, 2); PRAGMA user_version = 2;
+                     INSERT INTO timeline VALUES (1, 'app', 'general::$chat', 1, 3), (2, 'app', '::$chat', 1, 3);
+                     INSERT INTO entry VALUES ((3 << 47) + 8, 1, 1, 1, 1, x''), ((3 << 47) + 9, 2, 1, 1, 1, x'');
+                     INSERT INTO tail VALUES (1, x'08'), (2, x'09');";
+    file.execute_batch(version_2).unwrap();
+    drop(file);
+    let store = SqliteStore::open(dir.path(), &Options::for_test()).unwrap();
+    let partition = loquat_protocol::PartitionId(3);
+    let cursor = store.cursor(partition).unwrap();
+    assert_eq!((cursor.pruned_seq, cursor.rooms_pruned_seq), (7, 7));
+    assert_eq!(store.check().unwrap(), [""; 0]);
+    // The one is a room, the other only looks like one.
+    assert!(!store.prune(partition, Retention::Realtime, u64::MAX, 10).unwrap());
+    assert_eq!(store.stats().unwrap().rows, 1);
+    assert!(!store.prune(partition, Retention::Rooms, u64::MAX, 10).unwrap());
+    assert_eq!(store.stats().unwrap().rows, 0);
 }
 
 #[test]
@@ -152,6 +190,36 @@ fn damage_is_found() {
     match store.check() {
         Ok(problems) => assert!(!problems.is_empty()),
         Err(error) => assert_eq!(error.kind, StoreErrorKind::Damaged, "{error}"),
+    }
+}
+
+#[test]
+fn a_miscount_of_people_or_rooms_is_found() {
+    for sql in [
+        "UPDATE room SET members = members + 1",
+        "UPDATE room SET messages = messages - 1",
+        "UPDATE room SET last_serial = 'x'",
+        "UPDATE room SET alls = alls + 1",
+        "DELETE FROM message WHERE id = (SELECT min(id) FROM message)",
+        "DELETE FROM room WHERE key = 1",
+        "UPDATE tally SET own = own - 1",
+        "UPDATE tally SET mentions = mentions + 1 WHERE mentions > 0",
+        "UPDATE tally SET own_alls = own_alls + 1 WHERE own_alls > 0",
+        "DELETE FROM mention WHERE who = 0 AND nth = 1",
+        "UPDATE membership SET read_messages = 1000000",
+        "UPDATE membership SET read_messages = 1",
+        "UPDATE counter SET version = 1",
+    ] {
+        let (dir, store) = new_store();
+        people::prepare(store.people());
+        for _ in 0..20 {
+            store.people().apply_rooms(&people::next_batch(store.people())).unwrap();
+        }
+        people::verify(store.people());
+        let file = Connection::open(dir.path().join("people.sqlite")).unwrap();
+        file.pragma_update(None, "foreign_keys", false).unwrap();
+        file.execute_batch(sql).unwrap();
+        assert!(!store.check().unwrap().is_empty(), "{sql}");
     }
 }
 

@@ -7,10 +7,17 @@ use std::{
 };
 
 use loquat_protocol::{AppId, Capability, KeyName};
-use loquat_store::{AppRecord, Directory, KeyRecord, Projection};
+use loquat_store::{
+    AppRecord, Directory, KeyRecord, Projection,
+    laws::people::make::add_person,
+    people::{Persons, RoomProjection},
+};
 use loquat_store_sqlite::{Options, SqliteStore};
 
-use super::workload::{self, PARTITIONS};
+use super::{
+    people,
+    workload::{self, PARTITIONS},
+};
 
 /// Names the store's directory to the child.
 const DIRECTORY: &str = "LOQUAT_TEST_STORE_CHILD";
@@ -34,6 +41,11 @@ pub struct Promises {
     pub durable: Vec<u64>,
     /// Names of keys that were made.
     pub keys: Vec<String>,
+    /// The same of rooms, per partition of theirs: counted up to here, and durable up to here.
+    pub counted: Vec<u64>,
+    pub rooms_durable: Vec<u64>,
+    /// Handles of people who were made.
+    pub people: Vec<String>,
 }
 
 /// The child and the promises it made.
@@ -84,15 +96,22 @@ fn write_until_stopped(store: &SqliteStore) -> ! {
     if store.apps().expect("apps are listed").is_empty() {
         store.create_app(&app, &[]).expect("an app is made");
     }
+    people::prepare(store.people());
     for n in 1_u64.. {
         store.apply(&workload::next_batch(store)).expect("a batch is applied");
         say("applied", &seqs(store, |cursor| cursor.seq));
+        store.people().apply_rooms(&people::next_batch(store.people())).expect("a batch is counted");
+        say("counted", &numbers(people::cursors(store.people())));
         if n.is_multiple_of(SYNC_EVERY) {
             store.sync().expect("a store syncs");
             say("durable", &seqs(store, |cursor| cursor.durable_seq));
             let name = format!("app.k{}", store.keys().expect("keys are listed").len());
             store.create_key(&key(&name)).expect("a key is made");
             say("key", &name);
+            let name = format!("person{}", store.people().count_persons().expect("people are counted"));
+            add_person(&**store.people(), &name);
+            say("person", &name);
+            say("rooms_durable", &numbers(people::durable_seqs(store.people())));
         }
         if n.is_multiple_of(PRUNE_EVERY) {
             workload::prune(store);
@@ -116,6 +135,10 @@ fn seqs(store: &SqliteStore, pick: impl Fn(loquat_store::Cursor) -> u64) -> Stri
     let seqs =
         PARTITIONS.map(|partition| pick(store.cursor(partition).expect("a cursor is read")).to_string());
     seqs.join(" ")
+}
+
+fn numbers<const N: usize>(numbers: [u64; N]) -> String {
+    numbers.map(|number| number.to_string()).join(" ")
 }
 
 fn say(what: &str, values: &str) {
@@ -165,8 +188,19 @@ impl Writer {
         match what {
             "applied" => self.promises.applied = numbers(),
             "durable" => self.promises.durable = numbers(),
+            "counted" => self.promises.counted = numbers(),
+            "rooms_durable" => self.promises.rooms_durable = numbers(),
+            "person" => self.promises.people.push(values.to_owned()),
             _ => self.promises.keys.push(values.to_owned()),
         }
+    }
+
+    /// Stops the child where it is: it says nothing more. Whoever loses power says nothing about a sync that was under way
+    /// either, and of one that the cut met in the middle the kernel may report success.
+    pub fn freeze(&self) {
+        // SAFETY: the number is that of a child that was not waited for, so it is nobody else's.
+        let outcome = unsafe { libc::kill(self.process.id() as libc::pid_t, libc::SIGSTOP) };
+        assert_eq!(outcome, 0, "the child is stopped: {}", std::io::Error::last_os_error());
     }
 
     /// Kills the child; what it had said before counts.

@@ -4,4 +4,5 @@
 
 pub mod child;
 pub mod disk;
+pub mod people;
 pub mod workload;
