@@ -28,6 +28,8 @@ export interface Timeline {
   readonly joined: boolean;
   /** Whether anything came live since the run began; only its first message can have a gap before it. */
   readonly started: boolean;
+  /** Whether the room was seen to have no message at all: then nothing can be missing before the first one. */
+  readonly empty: boolean;
 }
 
 export type TimelineEvent =
@@ -64,9 +66,16 @@ export const emptyTimeline: Timeline = {
   run: 0,
   joined: false,
   started: false,
+  empty: false,
 };
 
 export function reduceTimeline(state: Timeline, event: TimelineEvent): Timeline {
+  const next = reduce(state, event);
+  const edges = union(next.edges, next.gaps);
+  return edges === next.edges ? next : { ...next, edges };
+}
+
+function reduce(state: Timeline, event: TimelineEvent): Timeline {
   switch (event.kind) {
     case "run_began":
       return { ...state, run: state.run + 1, joined: false, started: false };
@@ -133,7 +142,8 @@ function pageBeforeRun(state: Timeline, run: number, items: readonly Message[], 
   const known = insert(state, items, true);
   if (run !== state.run) return close(known, items, start);
   // Behind the page comes the run, which is continuous: nothing after the page's oldest message can be missing.
-  return { ...close(known, items, start, known.messages.at(-1)?.serial), joined: true };
+  const closed = close(known, items, start, known.messages.at(-1)?.serial);
+  return { ...closed, joined: true, empty: start && known.messages.length === 0 };
 }
 
 /**
@@ -168,12 +178,12 @@ function insert(state: Timeline, items: readonly Message[], gap_at_end: boolean)
   const gaps = new Set(state.gaps);
   for (const message of fresh) {
     const next = state.messages[lowerBound(state.messages, message.serial)];
-    const gap = next === undefined ? gap_at_end || state.messages.length === 0 : state.gaps.has(next.serial);
+    const first = state.messages.length === 0 && !state.empty;
+    const gap = next === undefined ? gap_at_end || first : state.gaps.has(next.serial);
     if (gap) gaps.add(message.serial);
   }
   const messages = merge(state.messages, fresh);
-  const edges = union(state.edges, gaps);
-  return { ...state, messages, gaps, edges, afloat: without(state.afloat, fresh) };
+  return { ...state, messages, gaps, afloat: without(state.afloat, fresh), empty: false };
 }
 
 function union(known: ReadonlySet<Serial>, more: ReadonlySet<Serial>): ReadonlySet<Serial> {

@@ -35,6 +35,12 @@ export function Timeline() {
   const first = timeline.messages[0]?.serial;
   const older = hasOlder(timeline);
 
+  const openedRef = useRef(false);
+  const failed = first !== undefined && fetching.failed_before.has(first);
+  const fetchOlder = useCallback(() => {
+    if (older && first !== undefined && !failed) void live.fetchBefore(first);
+  }, [older, first, failed, live]);
+
   const virtualizer = useVirtualizer({
     count: rows.length,
     getScrollElement: () => scroller.current,
@@ -49,18 +55,15 @@ export function Timeline() {
     useFlushSync: false,
     onChange: (instance) => {
       setAtEnd(instance.isAtEnd(END_PX));
-      if (
-        older &&
-        first !== undefined &&
-        (instance.scrollOffset ?? 0) < AHEAD_PX &&
-        instance.scrollRect?.height
-      ) {
-        if (!fetching.failed_before.has(first)) void live.fetchBefore(first);
-      }
+      if (openedRef.current && (instance.scrollOffset ?? 0) < AHEAD_PX) fetchOlder();
     },
   });
 
   const opened = useOpeningPosition(virtualizer, rows, timeline.joined);
+  useEffect(() => {
+    openedRef.current = opened;
+    if (opened && (virtualizer.scrollOffset ?? 0) < AHEAD_PX) fetchOlder();
+  }, [opened, virtualizer, fetchOlder]);
   useReading({ timeline, atEnd: atEnd && opened, marker, setMarker });
   useFollowOwn(virtualizer, rows);
   const roving = useRoving(virtualizer, rows, scroller);
@@ -82,7 +85,7 @@ export function Timeline() {
         <div className={styles["sizer"]} style={{ height: virtualizer.getTotalSize() }}>
           {older && first !== undefined && (
             <div className={styles["older"]}>
-              {fetching.failed_before.has(first) ? (
+              {failed ? (
                 <button
                   type="button"
                   className={styles["again"]}
