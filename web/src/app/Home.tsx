@@ -13,25 +13,27 @@ import { useTitle } from "./title";
 export function Home({ params }: { readonly params: RouteParams }) {
   const room = params["room"];
   return (
-    <Shell
-      label={t("shell.rooms")}
-      chosen={room !== undefined}
-      sidebar={
-        <>
-          <RoomList />
-          <SelfRow />
-        </>
-      }
-    >
-      {room === undefined ? (
-        <Nothing />
-      ) : (
-        <ErrorBoundary resetKey={room}>
-          <RoomScreen roomId={room} />
-        </ErrorBoundary>
-      )}
+    <>
+      <Shell
+        label={t("shell.rooms")}
+        chosen={room !== undefined}
+        sidebar={
+          <>
+            <RoomList />
+            <SelfRow />
+          </>
+        }
+      >
+        {room === undefined ? (
+          <Nothing />
+        ) : (
+          <ErrorBoundary resetKey={room}>
+            <RoomScreen roomId={room} />
+          </ErrorBoundary>
+        )}
+      </Shell>
       <RoomOverlays />
-    </Shell>
+    </>
   );
 }
 

@@ -10,6 +10,7 @@ export {
   ChevronRight,
   CircleAlert,
   CircleCheck,
+  CircleQuestionMark,
   CircleX,
   Clock,
   Copy,

@@ -22,12 +22,13 @@ export function SelfRow() {
         align="start"
         side="top"
         trigger={
-          <button type="button" className={styles["row"]} aria-label={t("shell.you", { name: me.name })}>
+          <button type="button" className={styles["row"]}>
             <Avatar id={me.id} name={me.name} />
             <span className={styles["words"]}>
               <Written className={styles["name"]}>{me.name}</Written>
               <span className={styles["handle"]}>@{me.handle}</span>
             </span>
+            <span className="visually-hidden">{t("shell.yourMenu")}</span>
             <Ellipsis size={18} aria-hidden className={styles["more"]} />
           </button>
         }

@@ -2,6 +2,10 @@ import type { ReactNode } from "react";
 import { t } from "@/i18n";
 import { ConnectionBanner } from "./ConnectionBanner";
 import styles from "./Shell.module.css";
+import { useNarrow } from "./useNarrow";
+
+/** Where the skip link leads. */
+const MAIN = "main";
 
 interface Props {
   /** What to choose from: rooms, or the parts of the settings. */
@@ -16,6 +20,7 @@ interface Props {
 
 /** A list beside what was chosen from it; on phones one after the other, with the way back in the header. */
 export function Shell({ sidebar, label, children, chosen }: Props) {
+  const listOnly = useNarrow() && !chosen;
   return (
     <div className={styles["shell"]} data-chosen={chosen || undefined}>
       <button type="button" className={styles["skip"]} onClick={skip}>
@@ -24,16 +29,26 @@ export function Shell({ sidebar, label, children, chosen }: Props) {
       <div className={styles["banner"]}>
         <ConnectionBanner />
       </div>
-      <aside className={styles["sidebar"]} aria-label={label}>
+      {/* One element with two roles: with two elements, the list would lose its place when something is chosen. */}
+      {/* biome-ignore lint/a11y/useAriaPropsSupportedByRole: both roles take a name */}
+      <div
+        role={listOnly ? "main" : "complementary"}
+        className={styles["sidebar"]}
+        aria-label={label}
+        {...(listOnly ? { id: MAIN, tabIndex: -1 } : {})}
+      >
+        {!chosen && <h1 className="visually-hidden">{label}</h1>}
         {sidebar}
-      </aside>
-      <main id="main" tabIndex={-1} className={styles["main"]}>
-        {children}
-      </main>
+      </div>
+      {!listOnly && (
+        <main id={MAIN} tabIndex={-1} className={styles["main"]}>
+          {children}
+        </main>
+      )}
     </div>
   );
 }
 
 function skip(): void {
-  document.getElementById("main")?.focus();
+  document.getElementById(MAIN)?.focus();
 }

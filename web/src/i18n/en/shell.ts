@@ -18,7 +18,7 @@ export const shell = {
   "shell.unreachable": "Loquat can't be reached",
   "shell.update": "A new version is ready.",
   "shell.updateReload": "Reload",
-  "shell.you": "{name}: settings and sign out",
+  "shell.yourMenu": "settings and sign out",
   "theme.dark": "Dark",
   "theme.label": "Theme",
   "theme.light": "Light",

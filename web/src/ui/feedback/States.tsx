@@ -15,16 +15,19 @@ interface StateProps {
   readonly compact?: boolean;
   /** What the icon's colour says: all is well, wait, or something is wrong. */
   readonly tone?: "leaf" | "apricot" | "berry";
+  /** The heading's level: 1 where this is all that the page shows. */
+  readonly level?: 1 | 2;
 }
 
 /** Nothing here yet, why, and what to do about it. */
-export function EmptyState({ icon, title, children, action, compact, tone = "leaf" }: StateProps) {
+export function EmptyState({ icon, title, children, action, compact, tone = "leaf", level = 2 }: StateProps) {
+  const Heading = `h${level}` as const;
   return (
     <div className={cx(styles["state"], compact && styles["compact"])}>
       <div className={cx(styles["icon"], styles[tone])} aria-hidden>
         {icon}
       </div>
-      <h2 className={styles["title"]}>{title}</h2>
+      <Heading className={styles["title"]}>{title}</Heading>
       {children !== undefined && <div className={styles["text"]}>{children}</div>}
       {action}
     </div>
