@@ -1,6 +1,7 @@
 import { createContext, type ReactNode, useContext, useEffect, useState } from "react";
 import { useMe, useSession } from "@/api";
 import { Live } from "./live/live";
+import { Notifier } from "./Notifier";
 import type { StartRealtime } from "./port";
 
 const LiveContext = createContext<Live | undefined>(undefined);
@@ -28,7 +29,12 @@ export function Connected({ children }: { readonly children: ReactNode }) {
   }, [state, live]);
 
   if (live === undefined || live.me !== me.id) return null;
-  return <LiveContext value={live}>{children}</LiveContext>;
+  return (
+    <LiveContext value={live}>
+      {children}
+      <Notifier />
+    </LiveContext>
+  );
 }
 
 export function useLive(): Live {

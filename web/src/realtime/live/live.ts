@@ -85,6 +85,12 @@ export class Live implements RealtimeListener {
     void this.#realtime.then((realtime) => realtime.retryNow());
   }
 
+  /** The newest message of a room, open or not. */
+  async newestOf(room: RoomId): Promise<Message | undefined> {
+    const { items } = await (await this.#realtime).history(room, undefined, 1);
+    return items[0];
+  }
+
   link(link: Link): void {
     this.#report.link(link);
     if (link.state === "connected") this.outbox.setOnline(true);

@@ -9,6 +9,7 @@ import { CircleAlert, Send } from "@/ui/icons";
 import { useRoom } from "../RoomContext";
 import { useBytesMax } from "../useLimits";
 import styles from "./Composer.module.css";
+import { Help } from "./Help";
 import { enterKey } from "./preferences";
 import { replaceRange } from "./replace";
 import { Suggestions } from "./Suggestions";
@@ -89,6 +90,7 @@ export function Composer() {
     <div className={styles["composer"]}>
       <Suggestions completion={completion} />
       <div className={styles["box"]}>
+        <Help />
         <textarea
           ref={area}
           className={styles["area"]}

@@ -2,7 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { t } from "@/i18n";
 import { useLive } from "@/realtime";
 import type { Message } from "@/sync/model";
-import { plainLine } from "../markdown/plain-line";
+import { plainLine } from "@/sync/plain-line";
 import { useRoom } from "../RoomContext";
 
 /** Announcements are gathered for this long, and then said as one. */
