@@ -26,9 +26,23 @@ pub(super) struct LivePerson {
 struct State {
     is_loaded: bool,
     /// By the room's id as text, as channels name it.
-    places: HashMap<Box<str>, (RoomId, Place)>,
+    places: HashMap<Box<str>, InRoom>,
     /// By the id of the session or token; as many as are acted by, and a few that are gone.
     standings: HashMap<Box<str>, Weak<SessionStanding>>,
+}
+
+/// A person's place in a room, and what it comes to: asked at every operation, it is worked out once.
+#[derive(PartialEq)]
+struct InRoom {
+    room: RoomId,
+    place: Place,
+    operations: Operations,
+}
+
+impl InRoom {
+    fn new(room: RoomId, place: Place) -> Self {
+        Self { room, place, operations: operations(place) }
+    }
 }
 
 impl LivePerson {
@@ -50,24 +64,21 @@ impl LivePerson {
     }
 
     pub fn operations(&self, room: &str) -> Operations {
-        self.state.read().places.get(room).map_or(Operations::NONE, |(_, place)| operations(*place))
+        self.state.read().places.get(room).map_or(Operations::NONE, |own| own.operations)
     }
 
     /// Takes over what the store says; whether anything differs. The caller has the gate.
     pub fn load(&self, places: Vec<(RoomId, Place)>) -> bool {
-        let places: HashMap<Box<str>, _> =
-            places.into_iter().map(|(room, place)| (room.as_str().into(), (room, place))).collect();
+        let places: HashMap<Box<str>, InRoom> = places
+            .into_iter()
+            .map(|(room, place)| (room.as_str().into(), InRoom::new(room, place)))
+            .collect();
         let mut state = self.state.write();
         let differs = !state.is_loaded || state.places != places;
-        let gone: Vec<RoomId> = state
-            .places
-            .iter()
-            .filter(|(room, _)| !places.contains_key(*room))
-            .map(|(_, (room, _))| room.clone())
-            .collect();
-        self.index.leave(gone.iter(), &self.id, self.stay);
-        for (room, _) in places.values() {
-            self.index.enter(room, &self.id, self.stay);
+        let gone = state.places.iter().filter(|(room, _)| !places.contains_key(*room));
+        self.index.leave(gone.map(|(_, own)| &own.room), &self.id, self.stay);
+        for own in places.values() {
+            self.index.enter(&own.room, &self.id, self.stay);
         }
         *state = State { is_loaded: true, places, standings: std::mem::take(&mut state.standings) };
         differs
@@ -78,7 +89,7 @@ impl LivePerson {
         let mut state = self.state.write();
         match place {
             Some(place) => {
-                state.places.insert(room.as_str().into(), (room.clone(), place));
+                state.places.insert(room.as_str().into(), InRoom::new(room.clone(), place));
                 self.index.enter(room, &self.id, self.stay);
             }
             None => {
@@ -90,8 +101,8 @@ impl LivePerson {
 
     pub fn change_place(&self, room: &RoomId, change: impl Fn(Place) -> Place) {
         let _gate = self.gate.lock();
-        if let Some((_, place)) = self.state.write().places.get_mut(room.as_str()) {
-            *place = change(*place);
+        if let Some(own) = self.state.write().places.get_mut(room.as_str()) {
+            *own = InRoom::new(room.clone(), change(own.place));
         }
     }
 
@@ -135,6 +146,6 @@ impl Drop for LivePerson {
     fn drop(&mut self) {
         self.index.depart(&self.id, self.stay);
         let state = self.state.get_mut();
-        self.index.leave(state.places.values().map(|(room, _)| room), &self.id, self.stay);
+        self.index.leave(state.places.values().map(|own| &own.room), &self.id, self.stay);
     }
 }
