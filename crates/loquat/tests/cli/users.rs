@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::support::{PASSWORD, Person, Realtime, Server, run, run_with_input, succeed, text, wait_for};
+use crate::support::{
+    PASSWORD, Person, Realtime, Server, Terminal, loquat, run, run_with_input, succeed, text, wait_for,
+};
 
 /// Arguments with the data directory behind them.
 fn users<'a>(data: &'a std::path::Path, arguments: &[&'a str]) -> Vec<&'a str> {
@@ -118,4 +120,22 @@ fn what_cannot_be_is_refused_in_words() {
     let nothing = run(&["users", "list", "--data-dir", text(&missing)]);
     assert_eq!(nothing.code, Some(1), "{nothing:?}");
     assert!(!missing.exists(), "looking makes nothing");
+}
+
+#[test]
+fn a_password_is_asked_for_twice_and_not_shown() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    create(&data, "ada", "administrator");
+    for (once_more, code, words) in [("something else", 1, "differ"), ("a typed secret", 0, "new password")] {
+        let mut terminal = Terminal::start(loquat(&users(&data, &["set-password", "ada"])));
+        terminal.answer_unseen("Password: ", "a typed secret");
+        terminal.answer_unseen("Once more: ", once_more);
+        let (ended, seen) = terminal.end();
+        assert_eq!(ended, Some(code), "{seen}");
+        assert!(seen.contains(words), "{seen}");
+        assert!(!seen.contains("a typed secret"), "{seen}");
+    }
+    let server = Server::start(&data);
+    assert_eq!(sign_in(&server, "ada", "a typed secret"), 200);
 }

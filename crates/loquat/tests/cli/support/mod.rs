@@ -5,6 +5,7 @@ mod people;
 mod publishers;
 mod realtime;
 mod server;
+mod terminal;
 
 use std::{
     io::Write,
@@ -19,6 +20,7 @@ pub use {
     publishers::{Acked, Publishers},
     realtime::Realtime,
     server::Server,
+    terminal::Terminal,
 };
 
 /// The key of every test server, with every right.
