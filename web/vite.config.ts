@@ -5,7 +5,9 @@ import { mockApi } from "./dev/plugin.ts";
 import { shell } from "./tools/shell.ts";
 
 // The server that the development server passes API calls and the realtime connection to.
-const server = process.env["LOQUAT_URL"] ?? "http://127.0.0.1:8080";
+const target = process.env["LOQUAT_URL"] ?? "http://127.0.0.1:8080";
+// The Host header stays as the browser sent it: the server compares it with the Origin of cookie writes.
+const toServer = { target, changeOrigin: false };
 
 // `--mode mock` answers the API from fixtures (dev/), so that screens can be worked on without a server.
 export default defineConfig(({ mode }) => ({
@@ -13,7 +15,9 @@ export default defineConfig(({ mode }) => ({
   resolve: {
     tsconfigPaths: true,
     // The chat SDK asks for the whole of `ably`; the part that it uses is smaller.
-    alias: [{ find: /^ably$/, replacement: fileURLToPath(new URL("./src/realtime/ably/core.ts", import.meta.url)) }],
+    alias: [
+      { find: /^ably$/, replacement: fileURLToPath(new URL("./src/realtime/ably/core.ts", import.meta.url)) },
+    ],
   },
   build: {
     // The first versions with light-dark() and the popover attribute.
@@ -28,7 +32,15 @@ export default defineConfig(({ mode }) => ({
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,
   },
-  server: { proxy: { "/api": server, "/chat": server, "/channels": server } },
+  server: {
+    proxy: {
+      "/api": toServer,
+      "/chat": toServer,
+      "/channels": toServer,
+      // The realtime connection is an upgrade at the root, told from the development server's own by its token.
+      "^/[?].*access_token=": { ...toServer, ws: true },
+    },
+  },
   test: {
     environment: "happy-dom",
     exclude: [...configDefaults.exclude, "dist/**"],

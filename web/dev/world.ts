@@ -21,7 +21,7 @@ export function makeWorld(now_ms: number) {
   const sessions: Session[] = [
     {
       id: id("s", 1),
-      label: "Firefox on Linux",
+      label: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
       address: "192.0.2.17",
       created_ms: now_ms - 3 * DAY_MS,
       seen_ms: now_ms - 20_000,
@@ -30,7 +30,8 @@ export function makeWorld(now_ms: number) {
     },
     {
       id: id("s", 2),
-      label: "Safari on iPhone",
+      label:
+        "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) AppleWebKit/605.1.15 Version/19.0 Mobile/15E148 Safari/604.1",
       address: "198.51.100.4",
       created_ms: now_ms - 12 * DAY_MS,
       seen_ms: now_ms - 2 * HOUR_MS,
@@ -39,7 +40,7 @@ export function makeWorld(now_ms: number) {
     },
     {
       id: id("s", 3),
-      label: "Chrome on Windows",
+      label: "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/150.0 Safari/537.36",
       address: "2001:db8::5",
       created_ms: now_ms - 40 * DAY_MS,
       seen_ms: now_ms - 9 * DAY_MS,

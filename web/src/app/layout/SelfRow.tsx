@@ -53,5 +53,7 @@ export function SelfRow() {
 }
 
 function leave(): void {
+  // From here, so that the next person doesn't begin where this one stopped.
+  navigate(to.home());
   signOut().catch((error: unknown) => toast(explain(error), { tone: "danger" }));
 }

@@ -7,3 +7,6 @@ export type Overlay = "none" | "switcher" | "create" | "browse" | "message";
 export const overlay = watched<Overlay>("none");
 
 export const closeOverlay = (): void => overlay.set("none");
+
+/** Opens a dialog of the rooms, from anywhere. */
+export const openRooms = (which: Exclude<Overlay, "none">): void => overlay.set(which);

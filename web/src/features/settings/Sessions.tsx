@@ -8,10 +8,16 @@ import { useAction } from "@/app/useAction";
 import { rich, t } from "@/i18n";
 import { Button, ConfirmDialog, List, ListRow, RelativeTime, Section, Tag } from "@/ui";
 import { Laptop, Smartphone } from "@/ui/icons";
+import { type Device, readDevice } from "./device";
 import styles from "./settings.module.css";
 
 const KEY = ["me", "sessions"];
-const PHONE = /iPhone|Android|Mobile/i;
+
+/** Where somebody is signed in, in words. */
+function nameOf({ browser, system }: Device): string {
+  if (browser !== undefined && system !== undefined) return t("settings.sessionOn", { browser, system });
+  return browser ?? system ?? t("settings.sessionUnknown");
+}
 
 /** Where one is signed in, and the way to end it. */
 export function Sessions() {
@@ -56,7 +62,8 @@ export function Sessions() {
 function SessionRow({ session }: { readonly session: Session }) {
   const path = { session: session.id };
   const end = useAction(() => call(api.DELETE("/me/sessions/{session}", { params: { path } })), KEY);
-  const Icon = PHONE.test(session.label) ? Smartphone : Laptop;
+  const device = readDevice(session.label);
+  const Icon = device.phone ? Smartphone : Laptop;
   return (
     <ListRow
       leading={
@@ -66,7 +73,7 @@ function SessionRow({ session }: { readonly session: Session }) {
       }
       title={
         <>
-          {session.label === "" ? t("settings.sessionUnknown") : session.label}
+          <span title={session.label}>{nameOf(device)}</span>
           {session.current && <Tag tone="leaf">{t("settings.sessionThis")}</Tag>}
         </>
       }

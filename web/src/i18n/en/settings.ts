@@ -21,6 +21,7 @@ export const settings = {
   "settings.passwordDetail": "Changing it signs you out everywhere else.",
   "settings.profile": "Profile",
   "settings.sessionEnd": "End",
+  "settings.sessionOn": "{browser} on {system}",
   "settings.sessionSeen": "{address} · {when}",
   "settings.sessionThis": "This one",
   "settings.sessionUnknown": "Unknown device",
