@@ -4,7 +4,7 @@ import { Live } from "./live/live";
 import { Notifier } from "./Notifier";
 import type { StartRealtime } from "./port";
 
-const LiveContext = createContext<Live | undefined>(undefined);
+export const LiveContext = createContext<Live | undefined>(undefined);
 
 /** The client is a file of its own, fetched while the page is already being drawn: typing doesn't wait for it. */
 function loadClient(): Promise<StartRealtime> {

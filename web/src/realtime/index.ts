@@ -1,5 +1,5 @@
 export { textStorage } from "./browser/text-storage";
-export { Connected, useLive } from "./Connected";
+export { Connected, LiveContext, useLive } from "./Connected";
 export {
   roomName,
   useListing,
