@@ -43,6 +43,9 @@ export default defineConfig(({ mode }) => ({
   },
   test: {
     environment: "happy-dom",
+    // Waiting for a condition ends when it holds; these are for machines with other work to do.
+    testTimeout: 30_000,
+    expect: { poll: { timeout: 10_000 } },
     exclude: [...configDefaults.exclude, "dist/**"],
     setupFiles: ["./src/test/setup.ts"],
     css: { modules: { classNameStrategy: "non-scoped" } },

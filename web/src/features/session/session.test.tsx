@@ -1,27 +1,16 @@
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { render, screen } from "@testing-library/react";
+import { screen } from "@testing-library/react";
 import { userEvent } from "@testing-library/user-event";
-import type { ReactNode } from "react";
 import { beforeEach, describe, expect, test } from "vitest";
 import { api, Code, call, session } from "@/api";
 import { navigate } from "@/app/router";
 import { mara } from "@/test/people";
 import { type Answer, pretendServer, refusal } from "@/test/server";
-import { TooltipProvider } from "@/ui";
+import { show } from "@/test/show";
 import { suggestHandle } from "./AccountFields";
 import Join from "./Join";
 import SignIn from "./SignIn";
 import { SignInAgain } from "./SignInAgain";
 import SignUp from "./SignUp";
-
-function show(content: ReactNode) {
-  const client = new QueryClient({ defaultOptions: { queries: { retry: false } } });
-  render(
-    <QueryClientProvider client={client}>
-      <TooltipProvider>{content}</TooltipProvider>
-    </QueryClientProvider>,
-  );
-}
 
 const server = { name: "Loquat", version: "1", sign_up: "invitation", needs_setup: false };
 

@@ -1,14 +1,11 @@
-import { useMemo, useState } from "react";
+import { useState } from "react";
 import { api, call, session, useMe, useSubmit } from "@/api";
 import { Page } from "@/app/layout/Page";
 import { to } from "@/app/router";
-import { formatDateTime, t, Written } from "@/i18n";
-import { Avatar, Banner, Button, SelectField, TextField, toast } from "@/ui";
+import { t, Written } from "@/i18n";
+import { Avatar, Banner, Button, TextField, toast } from "@/ui";
 import styles from "./settings.module.css";
-import { zoneOptions } from "./zones";
-
-/** The time zone option that follows the browser; no zone has an empty name. */
-const BROWSER = "";
+import { ZoneField } from "./ZoneField";
 
 /** Name, handle, e-mail address and time zone. */
 export function Profile() {
@@ -16,20 +13,19 @@ export function Profile() {
   const [name, setName] = useState(me.name);
   const [handle, setHandle] = useState(me.handle);
   const [email, setEmail] = useState(me.email ?? "");
-  const [zone, setZone] = useState(me.time_zone ?? BROWSER);
-  const zones = useMemo(() => zoneOptions(me.time_zone, Date.now()), [me.time_zone]);
+  const [zone, setZone] = useState(me.time_zone);
 
   const wanted = {
     name: name.trim(),
     handle: handle.trim().toLowerCase(),
     email: email.trim() === "" ? null : email.trim(),
-    time_zone: zone === BROWSER ? null : zone,
+    time_zone: zone,
   };
   const changed = {
     ...(wanted.name === me.name ? {} : { name: wanted.name }),
     ...(wanted.handle === me.handle ? {} : { handle: wanted.handle }),
-    ...(wanted.email === (me.email ?? null) ? {} : { email: wanted.email }),
-    ...(wanted.time_zone === (me.time_zone ?? null) ? {} : { time_zone: wanted.time_zone }),
+    ...(wanted.email === me.email ? {} : { email: wanted.email }),
+    ...(wanted.time_zone === me.time_zone ? {} : { time_zone: wanted.time_zone }),
   };
   const submit = useSubmit(async () => {
     session.changed(await call(api.PATCH("/me", { body: changed })));
@@ -77,14 +73,7 @@ export function Profile() {
           type="email"
           autoComplete="email"
         />
-        <SelectField
-          label={t("settings.timeZone")}
-          hint={t("settings.timeZoneHint", { time: formatDateTime(Date.now()) })}
-          value={zone}
-          onChange={setZone}
-          error={submit.fields["time_zone"]}
-          options={[{ value: BROWSER, label: t("settings.timeZoneBrowser") }, ...zones]}
-        />
+        <ZoneField zone={zone} error={submit.fields["time_zone"]} onChange={setZone} />
         <div className={styles["buttons"]}>
           <Button
             type="submit"

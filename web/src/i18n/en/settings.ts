@@ -36,7 +36,7 @@ export const settings = {
   "settings.themeDetail": "For this browser.",
   "settings.timeZone": "Time zone",
   "settings.timeZoneBrowser": "The browser's own",
-  "settings.timeZoneHint": "It is {time} for you. Others see it on your profile.",
+  "settings.timeZoneHint": "There it is {time}. Others see your time on your profile.",
   "settings.tokenExpires": "until {date}",
   "settings.tokenForever": "Without an end",
   "settings.tokenLifetime": "Valid for",
