@@ -171,3 +171,48 @@ fn rooms_are_in_the_app_that_is_configured() {
     let mut client = Realtime::connect_with_token(&server.address, &ada.realtime_token());
     client.attach(&format!("{room}::$chat"), None);
 }
+
+#[test]
+fn what_the_operator_decides_about_accounts_and_rooms_holds() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let mut server = Server::start_with(&data, &["--root-key", KEY, "--accounts-sign-up", "open"]);
+    Person::set_up(&mut server, "ada");
+    let mut kim = Person::sign_up(&server, "kim", None);
+    assert_eq!(kim.get("/me")["role"], "member");
+    assert_eq!(server.stop().code, Some(0));
+
+    let flags = ["--root-key", KEY, "--accounts-sign-up", "closed", "--chat-max-rooms-per-person", "2"];
+    let server = Server::start_with(&data, &[&flags[..], &["--accounts-password-bytes-min", "30"]].concat());
+    let mut ada = Person::sign_in(&server, "ada");
+    let room = ada.create_room("Engines");
+    let code = ada.invite(&room);
+    let new = json!({ "handle": "eve", "name": "Eve", "password": PASSWORD, "invitation": code });
+    let (status, refused) = Http::browser(&server.address).send("POST", "/api/v1/sign-up", &new.to_string());
+    assert_eq!(status, 403, "{refused}");
+    let change = json!({ "current": PASSWORD, "new": "shorter than thirty bytes" }).to_string();
+    let (status, refused) = ada.http.send("PUT", "/api/v1/me/password", &change);
+    assert_eq!((status, &refused["errors"][0]["field"]), (400, &json!("new")), "{refused}");
+    ada.create_room("Tea");
+    let third = json!({ "kind": "private", "name": "One too many" }).to_string();
+    let (status, refused) = ada.http.send("POST", "/api/v1/rooms", &third);
+    assert!((400..500).contains(&status), "{status} {refused}");
+}
+
+#[test]
+fn the_page_comes_from_the_folder_that_is_given_and_never_in_place_of_an_api() {
+    let dir = tempfile::tempdir().unwrap();
+    let web = dir.path().join("web");
+    std::fs::create_dir(&web).unwrap();
+    std::fs::write(web.join("index.html"), "\"the page\"").unwrap();
+    let flags = ["--root-key", KEY, "--web-dir", text(&web)];
+    let server = Server::start_with(&dir.path().join("data"), &flags);
+    let mut http = Http::browser(&server.address);
+    for path in ["/", "/sign-in", "/rooms/r_aaaaaaaaaaaaaaaa", "/join/a-code"] {
+        let page = http.expect_with(200, "GET", path, "accept: text/html\r\n", &Value::Null);
+        assert_eq!(page, "the page", "{path}");
+    }
+    let missing = http.expect_with(404, "GET", "/api/v1/nothing", "accept: text/html\r\n", &Value::Null);
+    assert_eq!(missing["status"], 404);
+    http.expect_with(404, "GET", "/assets/nothing.js", "accept: text/html\r\n", &Value::Null);
+}
