@@ -20,7 +20,8 @@ use crate::{
 #[schema(as = RecoveryRequest)]
 pub struct RecoveryBody {
     /// A handle or an e-mail address.
-    #[schema(min_length = 1, max_length = 254, example = "maria")]
+    // No bounds: whatever it is, the answer is the same.
+    #[schema(example = "maria")]
     login: String,
 }
 
