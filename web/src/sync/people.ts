@@ -11,6 +11,18 @@ export interface People {
 
 export const noPeople: People = { known: new Map(), handles: new Map(), asked: new Set() };
 
+/** What the server gives to people alone; whoever goes by another id is an application's client. */
+const PERSON_ID = /^p_[a-z2-7]{16}$/;
+
+export function isPerson(id: string): id is PersonId {
+  return PERSON_ID.test(id);
+}
+
+/** What somebody is called, if that is known yet. Clients of applications have no more than their id. */
+export function nameOf(people: People, id: string): string | undefined {
+  return people.known.get(id)?.name ?? (isPerson(id) ? undefined : id);
+}
+
 /** The most ids of one look-up. */
 export const LOOKUP_MAX = 200;
 

@@ -43,6 +43,7 @@ export const conversation = {
   "conversation.readOnly": "You can read this room, and only some people write in it.",
   "conversation.refused": "Couldn't be sent: {detail}",
   "conversation.refusedTitle": "This room is closed to you",
+  "conversation.script": "App",
   "conversation.send": "Send",
   "conversation.sending": "Sending…",
   "conversation.severalType": "Several people are typing…",

@@ -1,7 +1,7 @@
 /** The people this app has met, and a way to meet more: many askers, one look-up. */
 import { api, call, isTransient } from "@/api";
 import type { Person, PersonId } from "@/sync/model";
-import { asked, learn, missing, noPeople, type People, unasked } from "@/sync/people";
+import { asked, isPerson, learn, missing, noPeople, type People, unasked } from "@/sync/people";
 import { createStore, type Store } from "@/sync/store";
 
 const RETRY_MS = 5_000;
@@ -11,10 +11,12 @@ export class Directory {
   readonly #wanted = new Set<PersonId>();
   #scheduled = false;
 
-  /** Makes sure that these people are known, soon. Asking again costs nothing. */
+  /** Makes sure that those of these who are people are known, soon. Asking again costs nothing. */
   want(ids: Iterable<PersonId>): void {
     const { known, asked: under_way } = this.people.get();
-    for (const id of ids) if (!known.has(id) && !under_way.has(id)) this.#wanted.add(id);
+    for (const id of ids) {
+      if (isPerson(id) && !known.has(id) && !under_way.has(id)) this.#wanted.add(id);
+    }
     if (this.#wanted.size === 0 || this.#scheduled) return;
     this.#scheduled = true;
     queueMicrotask(() => {

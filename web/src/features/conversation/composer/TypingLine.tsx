@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { locale, rich, t, Written } from "@/i18n";
 import { useLive, usePeople, useStore } from "@/realtime";
+import { nameOf } from "@/sync/people";
 import { typingLine } from "@/sync/typing";
 import { useRoom } from "../RoomContext";
 import styles from "./TypingLine.module.css";
@@ -9,7 +10,7 @@ import styles from "./TypingLine.module.css";
 export function TypingLine() {
   const { live, me } = useRoom();
   const { directory } = useLive();
-  const { known } = usePeople();
+  const people = usePeople();
   const typing = useStore(live.typingPeople);
   const line = typingLine(typing, me);
 
@@ -27,7 +28,7 @@ export function TypingLine() {
           <span className={styles["text"]}>
             {line.kind === "several"
               ? t("conversation.severalType")
-              : named(line.people.map((id) => known.get(id)?.name ?? "…"))}
+              : named(line.people.map((id) => nameOf(people, id) ?? "…"))}
           </span>
         </>
       )}

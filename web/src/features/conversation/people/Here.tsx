@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { t, Written } from "@/i18n";
 import { useLive, usePeople, useStore } from "@/realtime";
+import { nameOf } from "@/sync/people";
 import { Avatar, Popover } from "@/ui";
 import { useRoom } from "../RoomContext";
 import styles from "./Here.module.css";
@@ -15,13 +16,18 @@ export function Here() {
   const { live, me } = useRoom();
   const { directory } = useLive();
   const present = useStore(live.presentPeople);
-  const { known } = usePeople();
+  const people = usePeople();
   const others = [...present].filter((id) => id !== me);
 
   useEffect(() => directory.want(present), [directory, present]);
 
   if (others.length === 0) return null;
-  const named = others.flatMap((id) => known.get(id) ?? []).sort((a, b) => a.name.localeCompare(b.name));
+  const named = others
+    .flatMap((id) => {
+      const name = nameOf(people, id);
+      return name === undefined ? [] : { id, name };
+    })
+    .sort((a, b) => a.name.localeCompare(b.name));
   const label = t("conversation.here", { count: others.length });
   return (
     <Popover
@@ -39,7 +45,7 @@ export function Here() {
       }
     >
       <div className={styles["card"]}>
-        <h3 className={styles["heading"]}>{label}</h3>
+        <p className={styles["heading"]}>{label}</p>
         <ul className={styles["list"]}>
           {named.slice(0, NAMES_MAX).map((person) => (
             <li key={person.id} className={styles["person"]}>

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState } from "react";
 import { t } from "@/i18n";
 import { useLive } from "@/realtime";
 import type { Message } from "@/sync/model";
+import { nameOf } from "@/sync/people";
 import { plainLine } from "@/sync/plain-line";
 import { useRoom } from "../RoomContext";
 
@@ -24,7 +25,7 @@ export function Announcer() {
       timer = undefined;
       const messages = gathered.current.splice(0);
       const names = (message: Message) =>
-        directory.people.get().known.get(message.author)?.name ?? t("conversation.someone");
+        nameOf(directory.people.get(), message.author) ?? t("conversation.someone");
       setSaid(
         messages.length > READ_OUT_MAX
           ? t("conversation.announceMany", { count: messages.length })

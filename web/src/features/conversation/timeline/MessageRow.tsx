@@ -2,7 +2,8 @@ import { memo } from "react";
 import { formatDateTime, formatTime, t, Written } from "@/i18n";
 import { usePerson } from "@/realtime";
 import type { Message } from "@/sync/model";
-import { Avatar, cx } from "@/ui";
+import { isPerson } from "@/sync/people";
+import { Avatar, cx, Tag } from "@/ui";
 import { Clamp } from "../markdown/Clamp";
 import { Markdown } from "../markdown/Markdown";
 import { isForMe } from "../markdown/mentions";
@@ -24,7 +25,8 @@ interface Props {
 export const MessageRow = memo(function MessageRow({ rowKey, message, head, active }: Props) {
   const { me, handle } = useRoom();
   const person = usePerson(message.author);
-  const name = person?.name ?? t("conversation.someone");
+  const script = !isPerson(message.author);
+  const name = person?.name ?? (script ? message.author : undefined) ?? t("conversation.someone");
   const forMe = message.author !== me && isForMe(message.text, handle);
 
   return (
@@ -53,6 +55,7 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
         {head && (
           <header className={styles["byline"]}>
             <Written className={styles["name"]}>{name}</Written>
+            {script && <Tag>{t("conversation.script")}</Tag>}
             <Time ms={message.sent_ms} className={styles["time"]} />
           </header>
         )}
