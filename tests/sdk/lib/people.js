@@ -1,7 +1,7 @@
 // People of the chat product, as its web app acts for them: by the session's cookie, from a page of the same origin.
 import assert from 'node:assert/strict';
 
-const PASSWORD = 'correct horse battery staple';
+export const PASSWORD = 'correct horse battery staple';
 
 export class Person {
   /** The server's first person, by its set-up link. */
