@@ -1,22 +1,36 @@
 import { useWatched } from "@/app/status/value";
-import { type Key, t } from "@/i18n";
+import { t } from "@/i18n";
 import { IconButton, Popover, SegmentedControl } from "@/ui";
 import { CircleQuestionMark } from "@/ui/icons";
 import styles from "./Help.module.css";
 import { type EnterKey, enterKey, setEnterKey } from "./preferences";
 
-/** What one types, and what it is called. */
-const FORMS: readonly (readonly [sample: string, name: Key])[] = [
-  ["**…**", "conversation.formatBold"],
-  ["_…_", "conversation.formatItalic"],
-  ["~~…~~", "conversation.formatStrike"],
-  ["`…`", "conversation.formatCode"],
-  ["```", "conversation.formatBlock"],
-  ["> …", "conversation.formatQuote"],
-  ["- …", "conversation.formatList"],
-  ["@…", "conversation.formatMention"],
-  [":…:", "conversation.formatEmoji"],
-];
+/** Each form by an example of itself. */
+function samples(): string[] {
+  const [bold, italic, strike] = [
+    t("conversation.formatBold"),
+    t("conversation.formatItalic"),
+    t("conversation.formatStrike"),
+  ];
+  const [code, quote, list] = [
+    t("conversation.formatCode"),
+    t("conversation.formatQuote"),
+    t("conversation.formatList"),
+  ];
+  const [mention, emoji] = [t("conversation.formatMention"), t("conversation.formatEmoji")];
+  const fence = "```";
+  return [
+    `**${bold}**`,
+    `_${italic}_`,
+    `~~${strike}~~`,
+    `\`${code}\``,
+    `> ${quote}`,
+    `- ${list}`,
+    `@${mention}`,
+    `:${emoji}:`,
+    `${fence} ${code} ${fence}`,
+  ];
+}
 
 /** How to format, and what Enter does. */
 export function Help() {
@@ -36,18 +50,15 @@ export function Help() {
       }
     >
       <div className={styles["card"]}>
-        <h3 className={styles["heading"]}>{t("conversation.formatting")}</h3>
-        <dl className={styles["forms"]}>
-          {FORMS.map(([sample, name]) => (
-            <div key={sample} className={styles["form"]}>
-              <dt>
-                <code dir="ltr">{sample}</code>
-              </dt>
-              <dd>{t(name as "conversation.formatBold")}</dd>
-            </div>
+        <p className={styles["heading"]}>{t("conversation.formatting")}</p>
+        <ul className={styles["forms"]}>
+          {samples().map((sample) => (
+            <li key={sample}>
+              <code dir="ltr">{sample}</code>
+            </li>
           ))}
-        </dl>
-        <h3 className={styles["heading"]}>{t("conversation.enter")}</h3>
+        </ul>
+        <p className={styles["heading"]}>{t("conversation.enter")}</p>
         <SegmentedControl<EnterKey>
           label={t("conversation.enter")}
           value={enter}

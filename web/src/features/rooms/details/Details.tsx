@@ -4,6 +4,7 @@ import { t } from "@/i18n";
 import { roomName, usePeople } from "@/realtime";
 import type { RoomListing } from "@/sync/model";
 import { Dialog, Tabs } from "@/ui";
+import styles from "../rooms.module.css";
 import { About } from "./About";
 import { Invitations } from "./Invitations";
 import { Members } from "./Members";
@@ -45,7 +46,9 @@ export function Details({ listing, onClose }: Props) {
   ];
   return (
     <Dialog open size="l" title={roomName(listing, people)} onClose={onClose}>
-      <Tabs label={t("rooms.details")} value={part} tabs={tabs} onChange={setPart} />
+      <div className={styles["card"]}>
+        <Tabs label={t("rooms.details")} value={part} tabs={tabs} onChange={setPart} />
+      </div>
     </Dialog>
   );
 }
