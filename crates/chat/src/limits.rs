@@ -1,4 +1,4 @@
-//! How often strangers may try: sign-in, sign-up, recovery, invitations.
+//! How often strangers may try (sign-in, sign-up, recovery, invitations), and how fast a person may write.
 //!
 //! Each attempt counts against the address it comes from and against what it is aimed at, whether or not that exists, so
 //! that a refusal tells nothing. An account may be tried less often from one address than from all together: a stranger
@@ -8,6 +8,7 @@ mod buckets;
 
 use std::net::{IpAddr, Ipv6Addr};
 
+use loquat_store::people::PersonId;
 use parking_lot::Mutex;
 
 use crate::ChatError;
@@ -52,6 +53,8 @@ pub struct LimitOptions {
     pub recovery_account: Allowance,
     /// Unknown invitations from one address.
     pub invitation_address: Allowance,
+    /// Messages of one person, over all rooms.
+    pub messages_person: Allowance,
 }
 
 impl Default for LimitOptions {
@@ -66,6 +69,8 @@ impl Default for LimitOptions {
             recovery_address: Allowance { burst: 20, refill_ms: 30_000 },
             recovery_account: Allowance { burst: 5, refill_ms: 600_000 },
             invitation_address: Allowance { burst: 60, refill_ms: 2_000 },
+            // What was written offline goes out at once; a script gets ten a second.
+            messages_person: Allowance { burst: 100, refill_ms: 100 },
         }
     }
 }
@@ -76,6 +81,7 @@ pub(crate) struct Limits {
     addresses: Mutex<Buckets<(Door, IpAddr)>>,
     subjects: Mutex<Buckets<(Door, Box<str>)>>,
     pairs: Mutex<Buckets<(Door, IpAddr, Box<str>)>>,
+    writers: Mutex<Buckets<PersonId>>,
 }
 
 /// An attempt that was let through; given back when it was no stranger's.
@@ -88,7 +94,22 @@ pub(crate) struct Attempt<'a> {
 
 impl Limits {
     pub fn new(options: LimitOptions) -> Self {
-        Self { options, addresses: Mutex::default(), subjects: Mutex::default(), pairs: Mutex::default() }
+        Self {
+            options,
+            addresses: Mutex::default(),
+            subjects: Mutex::default(),
+            pairs: Mutex::default(),
+            writers: Mutex::default(),
+        }
+    }
+
+    /// Counts a message of a person's.
+    ///
+    /// # Errors
+    /// `TooManyAttempts`, which says when they may write again.
+    pub fn message(&self, person: &PersonId, now_ms: u64) -> Result<(), ChatError> {
+        let taken = self.writers.lock().take(person.clone(), self.options.messages_person, now_ms);
+        taken.map_err(ChatError::too_many)
     }
 
     /// Counts an attempt. `subject`: what it is aimed at, by any name under which no other is known.

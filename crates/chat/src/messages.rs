@@ -31,10 +31,11 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` when they are no member; `NotPermittedInRoom`, `RoomArchived`; `MessageTooLarge`, `InvalidParameter`,
-    /// `IdempotencyKeyRefused`.
+    /// `IdempotencyKeyRefused`; `TooManyAttempts` when they write faster than people do.
     pub fn send_message(&self, actor: &Actor, room: &RoomId, new: NewMessage) -> Result<Sending, ChatError> {
         self.require(actor, room, RoomAction::Post)?;
         self.check_message(&new)?;
+        self.limits.message(&actor.person, self.now_ms())?;
         let NewMessage { text, metadata, mut headers, key } = new;
         // The header says what the key was, never what somebody wrote there.
         if let Some(headers) = &mut headers {

@@ -1,5 +1,7 @@
 //! Sessions, tokens and invitations: without their secrets, which are shown once, to whom they are made for.
 
+use std::fmt;
+
 use loquat_store::people::{
     ApiToken, Invitation, InvitationId, PersonId, RoomId, Session, SessionId, TokenId,
 };
@@ -59,7 +61,7 @@ impl From<ApiToken> for TokenView {
 }
 
 /// A new API token, with the secret that is its use.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreatedApiToken))]
 pub struct CreatedTokenView {
     /// The token.
@@ -67,6 +69,12 @@ pub struct CreatedTokenView {
     pub token: TokenView,
     /// The secret, which is shown this once.
     pub secret: String,
+}
+
+impl fmt::Debug for CreatedTokenView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreatedTokenView").field("token", &self.token).finish_non_exhaustive()
+    }
 }
 
 /// A link that lets people in, as those see it who may revoke it.
@@ -106,7 +114,7 @@ impl From<Invitation> for InvitationView {
 }
 
 /// A new invitation, with the code that its link ends with.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[cfg_attr(feature = "openapi", derive(utoipa::ToSchema), schema(as = CreatedInvitation))]
 pub struct CreatedInvitationView {
     /// The invitation.
@@ -114,6 +122,12 @@ pub struct CreatedInvitationView {
     pub invitation: InvitationView,
     /// The code, which is shown this once.
     pub code: String,
+}
+
+impl fmt::Debug for CreatedInvitationView {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("CreatedInvitationView").field("invitation", &self.invitation).finish_non_exhaustive()
+    }
 }
 
 /// What somebody with a link is told before they accept.

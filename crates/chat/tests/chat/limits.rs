@@ -1,8 +1,9 @@
 //! Strangers are slowed down; owners aren't.
 
-use loquat_chat::{Allowance, LimitOptions, Options, SignUp};
+use loquat_chat::{Allowance, LimitOptions, NewMessage, Options, SignUp};
+use loquat_store::people::RoomKind;
 
-use crate::support::{PASSWORD, World, account, code, visitor};
+use crate::support::{PASSWORD, Someone, World, account, code, visitor};
 
 const TWO: Allowance = Allowance { burst: 2, refill_ms: 1_000 };
 
@@ -84,4 +85,23 @@ fn the_set_up_code_is_not_to_be_guessed() {
     let world = World::new(Options { limits, ..Options::for_test() });
     let guess = || code(world.chat.set_up(&visitor(1), "guess", &account("eve")));
     assert_eq!([guess(), guess(), guess()], [41025, 41025, 41051]);
+}
+
+#[test]
+fn one_person_does_not_flood_the_rooms_of_others() {
+    let world = world(LimitOptions { messages_person: TWO, ..LimitOptions::default() });
+    let (ada, bob) = (world.sign_in("ada"), world.sign_up("bob"));
+    let room = world.room(&ada, RoomKind::Private, &[&bob]);
+    let send = |who: &Someone| {
+        let text = "hello".to_owned();
+        code(world.chat.send_message(
+            &who.actor,
+            &room,
+            NewMessage { text, metadata: None, headers: None, key: None },
+        ))
+    };
+    assert_eq!((send(&bob), send(&bob), send(&bob)), (0, 0, 41051));
+    assert_eq!(send(&ada), 0, "others write on");
+    world.pass_ms(1_000);
+    assert_eq!((send(&bob), send(&bob)), (0, 41051));
 }
