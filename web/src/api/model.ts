@@ -16,4 +16,6 @@ export type Invitation = Schemas["Invitation"];
 export type AdminPerson = Schemas["ManagedAccount"];
 export type Recovery = Schemas["Recovery"];
 export type ApiKey = Schemas["Key"];
+/** Operations by channel, or by pattern of channels. */
+export type Capability = Schemas["NewKey"]["capability"];
 export type Stats = Schemas["Stats"];

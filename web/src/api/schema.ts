@@ -980,16 +980,16 @@ export interface components {
         /** @description A key to be made. */
         NewKey: {
             /**
-             * @description What it permits: operations by channel or pattern of channels.
+             * @description What it permits: operations by channel, or by pattern of channels such as `*::$chat`.
              * @example {
-             *       "*::$chat": [
+             *       "*": [
              *         "subscribe",
              *         "history"
              *       ]
              *     }
              */
             capability: {
-                [key: string]: string[];
+                [key: string]: ("*" | "annotation-publish" | "annotation-subscribe" | "channel-metadata" | "history" | "message-delete-any" | "message-delete-own" | "message-update-any" | "message-update-own" | "object-publish" | "object-subscribe" | "presence" | "privileged-headers" | "publish" | "push-admin" | "push-subscribe" | "stats" | "subscribe")[];
             };
         };
         /** @description A message to be sent. */
@@ -1771,6 +1771,15 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The server's storage is full. */
+        Full: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The Idempotency-Key was used with another request. */
         KeyReused: {
             headers: {
@@ -1871,6 +1880,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -1912,6 +1922,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     revoke_server_invitation: {
@@ -1943,6 +1954,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_keys: {
@@ -1964,6 +1976,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -2013,6 +2026,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     revoke_key: {
@@ -2044,6 +2058,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_accounts: {
@@ -2073,6 +2088,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -2125,6 +2141,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     create_reset: {
@@ -2163,6 +2180,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_recoveries: {
@@ -2184,6 +2202,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -2214,6 +2233,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -2238,6 +2258,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
@@ -2336,6 +2357,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     get_me: {
@@ -2368,8 +2390,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is meant for. */
-                "If-Match"?: string | null;
+                /**
+                 * @description The `ETag` that the change is meant for.
+                 * @example "v42"
+                 */
+                "If-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2418,6 +2443,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     change_password: {
@@ -2449,6 +2475,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     create_realtime_token: {
@@ -2480,6 +2507,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_my_rooms: {
@@ -2487,7 +2515,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the answer that one has. */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2589,6 +2617,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_sessions: {
@@ -2636,6 +2665,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     end_session: {
@@ -2667,6 +2697,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_tokens: {
@@ -2737,6 +2768,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     revoke_token: {
@@ -2768,6 +2800,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     get_document: {
@@ -2775,7 +2808,7 @@ export interface operations {
             query?: never;
             header?: {
                 /** @description The `ETag` of the document that one has. */
-                "If-None-Match"?: string | null;
+                "If-None-Match"?: string;
             };
             path?: never;
             cookie?: never;
@@ -2874,6 +2907,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     get_person: {
@@ -2936,6 +2970,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     complete_recovery: {
@@ -2966,6 +3001,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_rooms: {
@@ -3053,6 +3089,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     get_room: {
@@ -3093,8 +3130,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The `ETag` that the change is meant for. */
-                "If-Match"?: string | null;
+                /**
+                 * @description The `ETag` that the change is meant for.
+                 * @example "v42"
+                 */
+                "If-Match"?: string;
             };
             path: {
                 /**
@@ -3150,6 +3190,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_room_invitations: {
@@ -3249,6 +3290,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     revoke_room_invitation: {
@@ -3285,6 +3327,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     join_room: {
@@ -3331,6 +3374,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     list_members: {
@@ -3431,6 +3475,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     remove_member: {
@@ -3476,6 +3521,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     send_message: {
@@ -3529,6 +3575,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     get_server: {
@@ -3595,6 +3642,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     sign_in: {
@@ -3638,6 +3686,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     sign_out: {
@@ -3662,6 +3711,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
     sign_up: {
@@ -3723,6 +3773,7 @@ export interface operations {
             429: components["responses"]["TooMany"];
             500: components["responses"]["Failed"];
             503: components["responses"]["Busy"];
+            507: components["responses"]["Full"];
         };
     };
 }

@@ -1,6 +1,6 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
-import { api, call, newKey, useSubmit, withKey } from "@/api";
+import { api, type Capability, call, newKey, useSubmit, withKey } from "@/api";
 import { t } from "@/i18n";
 import { Banner, Button, CopyField, Dialog, TextAreaField } from "@/ui";
 import styles from "./admin.module.css";
@@ -9,11 +9,11 @@ import { KEYS } from "./Keys";
 const FIRST = '{"*":["publish","subscribe","presence","history"]}';
 
 /** Reads a capability far enough for the request; what it says is the server's to judge. */
-function parse(text: string): Record<string, string[]> | undefined {
+function parse(text: string): Capability | undefined {
   try {
     const value: unknown = JSON.parse(text);
     const object = typeof value === "object" && value !== null && !Array.isArray(value);
-    return object ? (value as Record<string, string[]>) : undefined;
+    return object ? (value as Capability) : undefined;
   } catch {
     return undefined;
   }
