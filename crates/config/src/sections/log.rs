@@ -20,6 +20,9 @@ Log {
     max_idempotency_ids: u32 = "16000000", in "1000"..="1000000000";
     /// Memory for publishes that wait for the disk; beyond, they are refused.
     max_queue_bytes: ByteSize = "64MiB", in "1MiB"..="16GiB";
+    /// How long a commit may wait for company where publishes come one by one a few milliseconds apart: each commit
+    /// costs a sync and wakes every shard. Where waiting slows publishers down the log stops it by itself. 0 turns it off.
+    max_commit_wait: Duration = "2ms", in "0s"..="20ms";
     /// Servers of the cluster, such as `nats://10.0.0.1:4222`; the others are learned from them.
     /// Only for the engine `nats`, as every option that begins so.
     nats_servers: Vec<String> = "";

@@ -41,6 +41,7 @@ pub fn log_options(config: &Config, file: PathBuf, partitions: u16) -> loquat_lo
     options.partitions = partitions;
     options.window.span_ms = config.log.idempotency_window.as_millis() as u64;
     options.window.ids_max = config.log.max_idempotency_ids as usize;
+    options.gather_max = config.log.max_commit_wait;
     options.queue_bytes_max = config.log.max_queue_bytes.as_usize();
     options.on_fatal = Arc::new(|reason| {
         tracing::error!(reason, "{}", loquat_log_sqlite::FATAL);
