@@ -4,7 +4,7 @@ use std::hash::Hasher;
 
 use bytes::Bytes;
 use loquat_protocol::{
-    ChannelId, ErrorCode, ErrorInfo, Message,
+    ChannelId, ClientId, ErrorCode, ErrorInfo, Message,
     entry::{MessagesPayload, encode_messages},
     room::set_user_claim,
 };
@@ -74,7 +74,7 @@ pub fn prepare(
         size += message.size();
     }
     check_size(size, limits)?;
-    let explicit_id = check_ids(&messages)?;
+    let explicit_id = check_ids(publisher.identity, &messages)?;
     let ephemeral = messages.iter().filter(|message| message.is_ephemeral()).count();
     if ephemeral != 0 && ephemeral != messages.len() {
         return Err(ErrorInfo::new(
@@ -134,7 +134,7 @@ pub fn accept_client_id(identity: &Identity, given: Option<String>) -> Result<Op
             refuse(format!("the clientId '{given}' cannot be used: the token names no client"))
         }
         (Identity::Any | Identity::Wildcard, Some(given)) => {
-            loquat_protocol::ClientId::parse_unreserved(&given)?;
+            ClientId::parse_unreserved(&given)?;
             Ok(Some(given))
         }
         (_, None) => Ok(None),
@@ -142,7 +142,7 @@ pub fn accept_client_id(identity: &Identity, given: Option<String>) -> Result<Op
 }
 
 /// Checks the ids that clients chose; returns the first one's, which identifies the publish.
-fn check_ids(messages: &[Message]) -> Result<Option<String>, ErrorInfo> {
+fn check_ids(identity: &Identity, messages: &[Message]) -> Result<Option<String>, ErrorInfo> {
     let refuse = |why: &'static str| Err(ErrorInfo::new(ErrorCode::InvalidMessageId, why));
     let with_id = messages.iter().filter(|message| message.id.is_some()).count();
     if with_id == 0 {
@@ -154,6 +154,9 @@ fn check_ids(messages: &[Message]) -> Result<Option<String>, ErrorInfo> {
     let ids: Vec<&str> = messages.iter().filter_map(|message| message.id.as_deref()).collect();
     if ids.iter().any(|id| id.is_empty() || id.len() > MESSAGE_ID_BYTES_MAX) {
         return refuse("a message id must have 1 to 256 bytes");
+    }
+    if ids.iter().any(|id| is_anothers(identity, id)) {
+        return refuse("a message id that begins with a person's id and '-' is that person's own");
     }
     if ids.len() > 1 {
         let base = ids[0].rsplit_once(':').map(|(base, _)| base);
@@ -169,6 +172,13 @@ fn check_ids(messages: &[Message]) -> Result<Option<String>, ErrorInfo> {
         }
     }
     Ok(Some(ids[0].to_owned()))
+}
+
+/// Whether an id is kept for a person who is not this publisher: whoever published under it first would keep the
+/// person's own message out as a repetition.
+fn is_anothers(identity: &Identity, id: &str) -> bool {
+    let person = id.split_once('-').map(|(person, _)| person).filter(|person| ClientId::is_reserved(person));
+    person.is_some_and(|person| !matches!(identity, Identity::Named(own) if own.as_str() == person))
 }
 
 /// The key under which the log finds a publish again: a keyed 128-bit hash, so that nobody can make two ids meet.

@@ -32,6 +32,28 @@ fn too_large_or_too_many() {
 }
 
 #[test]
+fn nobody_takes_the_ids_of_a_persons_messages() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > open p client=p_abcdefghijklmnop
+        p: CONNECTED p client=p_abcdefghijklmnop
+        > open q client=p_qqqqqqqqqqqqqqqq
+        q: CONNECTED q client=p_qqqqqqqqqqqqqqqq
+        > a MESSAGE c 0 [{"id":"p_abcdefghijklmnop-1","data":"x"}]
+        a: NACK 0 !40031
+        > q MESSAGE c 0 [{"id":"p_abcdefghijklmnop-1:0"},{"id":"p_abcdefghijklmnop-1:1"}]
+        q: NACK 0 !40031
+        > p MESSAGE c 0 [{"id":"p_abcdefghijklmnop-1","data":"mine","extras":{"ephemeral":true}}]
+        p: ACK 0 []
+        > a MESSAGE c 1 [{"id":"p_abc-1","data":"no person's","extras":{"ephemeral":true}}]
+        a: ACK 1 []
+        "#,
+    );
+}
+
+#[test]
 fn bad_names_ids_data_extras_and_actions() {
     check(
         r#"
