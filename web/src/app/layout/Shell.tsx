@@ -1,5 +1,6 @@
-import type { ReactNode } from "react";
+import { type ReactNode, useEffect } from "react";
 import { t } from "@/i18n";
+import { usePlace } from "../router";
 import { ConnectionBanner } from "./ConnectionBanner";
 import styles from "./Shell.module.css";
 import { useNarrow } from "./useNarrow";
@@ -21,6 +22,11 @@ interface Props {
 /** A list beside what was chosen from it; on phones one after the other, with the way back in the header. */
 export function Shell({ sidebar, label, children, chosen }: Props) {
   const listOnly = useNarrow() && !chosen;
+  const { path } = usePlace();
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another address may have hidden what had the focus
+  useEffect(keepFocus, [path]);
+
   return (
     <div className={styles["shell"]} data-chosen={chosen || undefined}>
       <button type="button" className={styles["skip"]} onClick={skip}>
@@ -51,4 +57,11 @@ export function Shell({ sidebar, label, children, chosen }: Props) {
 
 function skip(): void {
   document.getElementById(MAIN)?.focus();
+}
+
+/** Focus that went away with its element goes to the content, not to the top of the page. */
+function keepFocus(): void {
+  const focused = document.activeElement;
+  const lost = focused === null || focused === document.body || focused.getClientRects().length === 0;
+  if (lost) document.getElementById(MAIN)?.focus({ preventScroll: true });
 }
