@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useImperativeHandle, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { newKey } from "@/api";
 import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
@@ -35,6 +35,7 @@ export function Composer() {
   });
 
   useGrowing(area, text);
+  useFocusOnOpening(area);
   useImperativeHandle(compose, () => ({
     focus: () => area.current?.focus(),
     takeBack(back) {
@@ -128,6 +129,18 @@ export function Composer() {
       )}
     </div>
   );
+}
+
+/**
+ * Whoever opens a room means to write in it, unless a keyboard would come up over it (on phones), or focus is at
+ * work elsewhere.
+ */
+function useFocusOnOpening(area: React.RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    const focused = document.activeElement;
+    const free = focused === null || focused === document.body || focused.matches("a[data-room]");
+    if (free && matchMedia("(hover: hover)").matches) area.current?.focus();
+  }, [area]);
 }
 
 /** As high as its text, up to what the style allows. */

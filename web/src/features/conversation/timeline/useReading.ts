@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import { useLive, useStore } from "@/realtime";
 import type { Serial } from "@/sync/model";
 import { readUpTo } from "@/sync/reading";
-import { newestSerial, type Timeline } from "@/sync/timeline/state";
+import type { Timeline } from "@/sync/timeline/state";
 import { useRoom } from "../RoomContext";
 
 interface Input {
@@ -15,12 +15,13 @@ interface Input {
 /** Counts the room as read while somebody looks at its end, and remembers where they stopped looking. */
 export function useReading({ timeline, atEnd, setMarker }: Input): void {
   const { reader, looking: lookingStore } = useLive();
-  const { listing, live } = useRoom();
+  const { listing, live, me } = useRoom();
   const looking = useStore(lookingStore);
   const link = useStore(live.roomLink);
   const room = listing.room.id;
   const current = timeline.joined && link.state === "attached";
-  const newest = newestSerial(timeline);
+  // What one writes oneself is no news: only what others write moves the marker.
+  const newest = timeline.messages.findLast((message) => message.author !== me)?.serial;
   const read = readUpTo({ room, ...looking, at_bottom: atEnd, newest, current });
 
   useEffect(() => {

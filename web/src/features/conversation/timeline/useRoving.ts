@@ -1,6 +1,9 @@
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Row } from "@/sync/timeline/rows";
 import type { Virtual } from "./Timeline";
+
+/** A row that isn't drawn yet takes a few frames to be there. */
+const FRAMES_MAX = 60;
 
 const isMessage = (row: Row | undefined) => row?.kind === "message" || row?.kind === "waiting";
 
@@ -11,39 +14,57 @@ export function useRoving(
   scroller: RefObject<HTMLDivElement | null>,
 ): { readonly activeKey: string | undefined; onKeyDown(event: KeyboardEvent): void } {
   const [chosen, setChosen] = useState<string>();
-  const moveFocus = useRef(false);
+  // Where focus is on its way to: keys pressed faster than it moves go on from there.
+  const goal = useRef<string>(undefined);
+  const focusSoon = useFocusSoon(scroller, goal);
   const last = rows.findLast(isMessage)?.key;
   const activeKey = chosen !== undefined && rows.some((row) => row.key === chosen) ? chosen : last;
-
-  useEffect(() => {
-    if (!moveFocus.current || activeKey === undefined) return;
-    moveFocus.current = false;
-    // The row may have to be made first: it is there after the scroll that the same key press began.
-    requestAnimationFrame(() => {
-      scroller.current
-        ?.querySelector<HTMLElement>(`[data-key="${CSS.escape(activeKey)}"]`)
-        ?.focus({ preventScroll: true });
-    });
-  }, [activeKey, scroller]);
-
-  const goTo = (index: number) => {
-    const row = rows[index];
-    if (row === undefined) return;
-    moveFocus.current = true;
-    setChosen(row.key);
-    virtualizer.scrollToIndex(index, { align: "auto" });
-  };
 
   const onKeyDown = (event: KeyboardEvent) => {
     const on = (event.target as HTMLElement).closest<HTMLElement>("[data-key]");
     if (event.target !== on) return;
-    const at = rows.findIndex((row) => row.key === on?.dataset["key"]);
-    const next = targetOf(event.key, rows, at);
-    if (next === undefined) return;
+    const from = goal.current ?? on?.dataset["key"];
+    const next = targetOf(
+      event.key,
+      rows,
+      rows.findIndex((row) => row.key === from),
+    );
+    const row = next === undefined ? undefined : rows[next];
+    if (next === undefined || row === undefined) return;
     event.preventDefault();
-    goTo(next);
+    setChosen(row.key);
+    virtualizer.scrollToIndex(next, { align: "auto" });
+    focusSoon(row.key);
   };
   return { activeKey, onKeyDown };
+}
+
+/** Moves focus to a message as soon as it is drawn. */
+function useFocusSoon(
+  scroller: RefObject<HTMLDivElement | null>,
+  goal: RefObject<string | undefined>,
+): (key: string) => void {
+  const frame = useRef(0);
+  useEffect(() => () => cancelAnimationFrame(frame.current), []);
+  return useCallback(
+    (key: string) => {
+      goal.current = key;
+      cancelAnimationFrame(frame.current);
+      let frames = 0;
+      const look = () => {
+        const element = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(key)}"]`);
+        frames += 1;
+        if (element == null && frames < FRAMES_MAX) {
+          frame.current = requestAnimationFrame(look);
+          return;
+        }
+        element?.focus({ preventScroll: true });
+        goal.current = undefined;
+      };
+      frame.current = requestAnimationFrame(look);
+    },
+    [scroller, goal],
+  );
 }
 
 function targetOf(key: string, rows: readonly Row[], at: number): number | undefined {

@@ -1,5 +1,5 @@
 import { memo } from "react";
-import { Link, to } from "@/app/router";
+import { Link, to, usePlace } from "@/app/router";
 import { t, Written } from "@/i18n";
 import { useLive } from "@/realtime";
 import type { RoomListing } from "@/sync/model";
@@ -17,6 +17,7 @@ interface Props {
 /** A room in the list: bold when something is unread, with a number when it is meant for oneself. */
 export const RoomRow = memo(function RoomRow({ listing, name }: Props) {
   const { drafts } = useLive();
+  const { path } = usePlace();
   const { room, unread } = listing;
   const isUnread = unread.unread > 0;
   return (
@@ -29,7 +30,7 @@ export const RoomRow = memo(function RoomRow({ listing, name }: Props) {
       <span className={styles["name"]}>
         <Written>{name}</Written>
       </span>
-      {drafts.get(room.id) !== "" && (
+      {path !== to.room(room.id) && drafts.get(room.id) !== "" && (
         <Pencil size={14} aria-label={t("rooms.draft")} className={styles["draft"]} />
       )}
       <RoomMarks listing={listing} />
