@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File, OpenOptions, TryLockError},
     io::Write,
-    os::unix::fs::{DirBuilderExt, OpenOptionsExt},
+    os::unix::fs::{DirBuilderExt, OpenOptionsExt, PermissionsExt},
     path::Path,
     time::Duration,
 };
@@ -14,14 +14,21 @@ use crate::error::CommandError;
 const GLANCES_MAX: usize = 50;
 const GLANCE: Duration = Duration::from_millis(10);
 
-/// Makes a directory that only this user may enter, and those above it, where they are missing.
+/// Makes a directory that only this user may enter, and those above it, where they are missing. One that is there and
+/// empty becomes such a directory; one with files in it stays as its owner has set it.
 ///
 /// # Errors
 /// In words that name the directory.
 pub fn make_dir(path: &Path) -> Result<(), CommandError> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true).mode(0o700);
-    builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))
+    builder.create(path).map_err(CommandError::about(format!("{}: cannot be made", path.display())))?;
+    let is_empty = fs::read_dir(path).is_ok_and(|mut entries| entries.next().is_none());
+    if is_empty {
+        // A mounted volume may belong to somebody else, who then decides who may enter.
+        drop(fs::set_permissions(path, fs::Permissions::from_mode(0o700)));
+    }
+    Ok(())
 }
 
 /// Makes the names in a directory durable.
@@ -89,4 +96,25 @@ pub fn write_new(file: &Path, bytes: &[u8]) -> Result<(), CommandError> {
         fs::rename(&part, file)
     };
     write().map_err(CommandError::about(file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_empty_directory_is_closed_to_others_and_a_full_one_is_left_alone() {
+        let dir = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        let [new, empty, full] = ["new/data", "empty", "full"].map(|name| dir.path().join(name));
+        for path in [&empty, &full] {
+            fs::create_dir(path).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        fs::write(full.join("mine"), "precious").unwrap();
+        for path in [&new, &empty, &full] {
+            make_dir(path).unwrap();
+        }
+        assert_eq!((mode(&new), mode(&empty), mode(&full)), (0o700, 0o700, 0o755));
+    }
 }
