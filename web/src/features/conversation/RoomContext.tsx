@@ -9,8 +9,8 @@ export interface ComposerHandle {
   takeBack(text: string): void;
 }
 
+/** What stays the same for as long as the room is open. */
 export interface RoomScope {
-  readonly listing: RoomListing;
   readonly live: RoomLive;
   readonly me: PersonId;
   readonly handle: string;
@@ -19,6 +19,16 @@ export interface RoomScope {
 
 const Context = createContext<RoomScope | undefined>(undefined);
 export const RoomProvider = Context.Provider;
+
+const ListingContext = createContext<RoomListing | undefined>(undefined);
+export const ListingProvider = ListingContext.Provider;
+
+/** The room's row in the list: another one with every message, so not for each row of the timeline to ask. */
+export function useRoomListing(): RoomListing {
+  const listing = useContext(ListingContext);
+  if (listing === undefined) throw new Error("useRoomListing outside of a room");
+  return listing;
+}
 
 /** The room around the calling component. */
 export function useRoom(): RoomScope {

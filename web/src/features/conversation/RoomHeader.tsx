@@ -7,12 +7,12 @@ import { roomName, usePeople } from "@/realtime";
 import { IconButton, Tag } from "@/ui";
 import { Info } from "@/ui/icons";
 import { Here } from "./people/Here";
-import { useRoom } from "./RoomContext";
+import { useRoomListing } from "./RoomContext";
 import styles from "./RoomScreen.module.css";
 
 /** What the room is called and about, who is here, and the way to everything else about it. */
 export function RoomHeader() {
-  const { listing } = useRoom();
+  const listing = useRoomListing();
   const people = usePeople();
   const [details, setDetails] = useState(false);
   const { room } = listing;

@@ -9,7 +9,7 @@ import { Composer } from "./composer/Composer";
 import { Notice } from "./composer/Notice";
 import { TypingLine } from "./composer/TypingLine";
 import { OwnHandle } from "./markdown/Mention";
-import { type ComposerHandle, RoomProvider, type RoomScope } from "./RoomContext";
+import { type ComposerHandle, ListingProvider, RoomProvider, type RoomScope } from "./RoomContext";
 import { RoomHeader } from "./RoomHeader";
 import { Timeline } from "./timeline/Timeline";
 
@@ -46,19 +46,21 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
   useTypeAnywhere(compose);
 
   const scope = useMemo<RoomScope | undefined>(
-    () => (live === undefined ? undefined : { listing, live, me: me.id, handle: me.handle, compose }),
-    [listing, live, me.id, me.handle],
+    () => (live === undefined ? undefined : { live, me: me.id, handle: me.handle, compose }),
+    [live, me.id, me.handle],
   );
   if (scope === undefined) return null;
   const writes = !archived && listing.membership.role !== "read_only";
   return (
     <RoomProvider value={scope}>
-      <OwnHandle value={me.handle}>
-        <RoomHeader />
-        <Timeline />
-        <TypingLine />
-        {writes ? <Composer /> : <Notice />}
-      </OwnHandle>
+      <ListingProvider value={listing}>
+        <OwnHandle value={me.handle}>
+          <RoomHeader />
+          <Timeline />
+          <TypingLine />
+          {writes ? <Composer /> : <Notice />}
+        </OwnHandle>
+      </ListingProvider>
     </RoomProvider>
   );
 }

@@ -9,7 +9,7 @@ import type { RoomListing } from "@/sync/model";
 import { learn, noPeople } from "@/sync/people";
 import { createStore } from "@/sync/store";
 import { emptyTimeline } from "@/sync/timeline/state";
-import { type ComposerHandle, RoomProvider } from "../RoomContext";
+import { type ComposerHandle, ListingProvider, RoomProvider } from "../RoomContext";
 import { Composer } from "./Composer";
 import { setEnterKey } from "./preferences";
 
@@ -59,8 +59,10 @@ function show(storage = memory()) {
   render(
     <QueryClientProvider client={queries}>
       <LiveContext value={live}>
-        <RoomProvider value={{ listing, live: room, me: "p_me", handle: "me", compose }}>
-          <Composer />
+        <RoomProvider value={{ live: room, me: "p_me", handle: "me", compose }}>
+          <ListingProvider value={listing}>
+            <Composer />
+          </ListingProvider>
         </RoomProvider>
       </LiveContext>
     </QueryClientProvider>,

@@ -6,7 +6,7 @@ import { roomName, useLive, usePeople } from "@/realtime";
 import { newestSerial } from "@/sync/timeline/state";
 import { cx, IconButton } from "@/ui";
 import { CircleAlert, Send } from "@/ui/icons";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 import { useBytesMax } from "../useLimits";
 import styles from "./Composer.module.css";
 import { Help } from "./Help";
@@ -20,7 +20,8 @@ import { useDraft } from "./useDraft";
 
 /** Where one writes. A plain text area with Markdown in it: undo, spelling, input methods are the platform's own. */
 export function Composer() {
-  const { listing, live: room, compose } = useRoom();
+  const { live: room, compose } = useRoom();
+  const listing = useRoomListing();
   const { outbox } = useLive();
   const people = usePeople();
   const area = useRef<HTMLTextAreaElement>(null);

@@ -1,11 +1,11 @@
 import { t } from "@/i18n";
 import { Archive, Eye } from "@/ui/icons";
-import { useRoom } from "../RoomContext";
+import { useRoomListing } from "../RoomContext";
 import styles from "./Notice.module.css";
 
 /** Why there is no composer here. */
 export function Notice() {
-  const { listing } = useRoom();
+  const listing = useRoomListing();
   const archived = listing.room.archived_ms != null;
   return (
     <p className={styles["notice"]}>

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from "react";
+import { cloneElement, type ReactElement, useState } from "react";
 import { explain } from "@/api";
 import { openDirect } from "@/features/rooms";
 import { t, Written } from "@/i18n";
@@ -12,15 +12,20 @@ import styles from "./PersonCard.module.css";
 interface Props {
   readonly id: PersonId;
   /** The button that opens it. */
-  readonly children: ReactElement;
+  readonly children: ReactElement<{ onClick?: () => void }>;
 }
 
-/** Who somebody is, what time it is where they are, and the way to write to them. */
+/**
+ * Who somebody is, what time it is where they are, and the way to write to them. Made when it is first asked for:
+ * a timeline has one for every name.
+ */
 export function PersonCard({ id, children }: Props) {
   const person = usePerson(id);
+  const [open, setOpen] = useState<boolean>();
   if (person === undefined) return children;
+  if (open === undefined) return cloneElement(children, { onClick: () => setOpen(true) });
   return (
-    <Popover trigger={children} label={person.name}>
+    <Popover trigger={children} label={person.name} open={open} onOpenChange={setOpen}>
       <Card id={id} />
     </Popover>
   );

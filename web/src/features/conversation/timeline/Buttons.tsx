@@ -4,7 +4,7 @@ import type { Serial } from "@/sync/model";
 import type { Row } from "@/sync/timeline/rows";
 import { hasOlder, lowerBound, newestSerial, type Timeline } from "@/sync/timeline/state";
 import { ArrowDown, ArrowUp } from "@/ui/icons";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 import type { Virtual } from "./Timeline";
 import styles from "./Timeline.module.css";
 
@@ -47,7 +47,8 @@ interface UnreadProps {
 
 /** The way up to the first unread message, when more is unread than what was loaded. */
 export function UnreadButton({ rows, timeline, virtualizer, marker }: UnreadProps) {
-  const { live, listing } = useRoom();
+  const { live } = useRoom();
+  const listing = useRoomListing();
   const [count] = useState(listing.unread.unread);
   const [state, setState] = useState<"offered" | "going" | "done">("offered");
   const line = rows.findIndex((row) => row.kind === "new");

@@ -18,7 +18,7 @@ interface Props {
 /** What one can do with a message. Shown where the pointer or the focus is. */
 export function MessageActions({ message, reachable }: Props) {
   const live = useLive();
-  const { listing, live: room } = useRoom();
+  const { live: room } = useRoom();
   const tabIndex = reachable ? 0 : -1;
 
   async function markUnread() {
@@ -26,7 +26,7 @@ export function MessageActions({ message, reachable }: Props) {
       // The marker stands on what is read: that is the message before.
       const { messages } = room.timeline.get();
       const before = messages[lowerBound(messages, message.serial) - 1];
-      await live.reader.mark(listing.room.id, before?.serial ?? message.serial, true);
+      await live.reader.mark(room.id, before?.serial ?? message.serial, true);
       toast(t("conversation.markedUnread"));
     } catch (error) {
       toast(explain(error), { tone: "danger" });

@@ -1,4 +1,4 @@
-import { memo } from "react";
+import { memo, useState } from "react";
 import { formatDateTime, formatTime, t, Written } from "@/i18n";
 import { usePerson } from "@/realtime";
 import type { Message } from "@/sync/model";
@@ -27,6 +27,7 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
   const person = usePerson(message.author);
   const script = !isPerson(message.author);
   const name = person?.name ?? (script ? message.author : undefined) ?? t("conversation.someone");
+  const [near, setNear] = useState(false);
   const forMe = message.author !== me && isForMe(message.text, handle);
 
   return (
@@ -35,6 +36,9 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
       data-key={rowKey}
       data-serial={message.serial}
       tabIndex={active ? 0 : -1}
+      onPointerEnter={() => setNear(true)}
+      onPointerLeave={() => setNear(false)}
+      onFocus={() => setNear(true)}
       aria-label={t("conversation.messageOf", { name, time: formatTime(message.sent_ms) })}
     >
       {head ? (
@@ -63,7 +67,7 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
           <Markdown text={message.text} />
         </Clamp>
       </div>
-      <MessageActions message={message} reachable={active} />
+      {(near || active) && <MessageActions message={message} reachable={active} />}
     </article>
   );
 });

@@ -1,12 +1,13 @@
 import { RoomSign } from "@/features/rooms";
 import { formatDate, rich, t, Written } from "@/i18n";
 import { roomName, usePeople, usePerson } from "@/realtime";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 import styles from "./Timeline.module.css";
 
 /** The very beginning of a room: what it is, and since when. */
 export function StartRow() {
-  const { listing, me } = useRoom();
+  const { me } = useRoom();
+  const listing = useRoomListing();
   const { room } = listing;
   const people = usePeople();
   const maker = usePerson(room.created_by);

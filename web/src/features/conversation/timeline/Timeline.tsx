@@ -46,7 +46,7 @@ export function Timeline() {
     getScrollElement: () => scroller.current,
     getItemKey: useCallback((index: number) => rows[index]?.key ?? index, [rows]),
     estimateSize: useCallback((index: number) => estimateHeight(rows[index]), [rows]),
-    overscan: 12,
+    overscan: 8,
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     anchorTo: "end",

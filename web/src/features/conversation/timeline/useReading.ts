@@ -3,7 +3,7 @@ import { useLive, useStore } from "@/realtime";
 import type { Serial } from "@/sync/model";
 import { readUpTo } from "@/sync/reading";
 import type { Timeline } from "@/sync/timeline/state";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 
 interface Input {
   readonly timeline: Timeline;
@@ -15,7 +15,8 @@ interface Input {
 /** Counts the room as read while somebody looks at its end, and remembers where they stopped looking. */
 export function useReading({ timeline, atEnd, setMarker }: Input): void {
   const { reader, looking: lookingStore } = useLive();
-  const { listing, live, me } = useRoom();
+  const { live, me } = useRoom();
+  const listing = useRoomListing();
   const looking = useStore(lookingStore);
   const link = useStore(live.roomLink);
   const room = listing.room.id;

@@ -4,7 +4,7 @@ import { useWaiting } from "@/realtime";
 import type { Serial } from "@/sync/model";
 import { buildRows, type Row } from "@/sync/timeline/rows";
 import type { Timeline } from "@/sync/timeline/state";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 
 /** The rows of the room, and the marker above which everything had been read. */
 export function useRows(timeline: Timeline): {
@@ -12,7 +12,8 @@ export function useRows(timeline: Timeline): {
   readonly marker: Serial | null | undefined;
   readonly setMarker: (marker: Serial) => void;
 } {
-  const { listing, me } = useRoom();
+  const { me } = useRoom();
+  const listing = useRoomListing();
   const waiting = useWaiting(listing.room.id);
   // Where one had read to on opening: it stays while one reads on, or the line would flee from the eye.
   const [marker, setMarker] = useState<Serial | null | undefined>(() =>
