@@ -8,9 +8,15 @@ test("signing in leads to where one was going", () => {
   expect(signInFor("/")).toBe("/sign-in");
 });
 
-test.each(["", "%", "https://evil.example", "//evil.example", "/\\evil.example", "javascript:alert(1)"])(
-  "%j leads home",
-  (hash) => {
-    expect(nextAfter(hash)).toBe("/");
-  },
-);
+test.each([
+  "",
+  "%",
+  "https://evil.example",
+  "//evil.example",
+  "/\\evil.example",
+  "/%09/evil.example",
+  "%2F%0A%2Fevil.example",
+  "javascript:alert(1)",
+])("%j leads home", (hash) => {
+  expect(nextAfter(hash)).toBe("/");
+});

@@ -13,6 +13,7 @@ export function nextAfter(hash: string): string {
   } catch {
     return to.home();
   }
-  const inside = path.startsWith("/") && !path.startsWith("//") && !path.includes("\\");
-  return inside ? path : to.home();
+  // As the browser reads it: it drops tabs and line ends, and takes a backslash for a slash.
+  const inside = path.startsWith("/") && URL.canParse(path, location.origin);
+  return inside && new URL(path, location.origin).origin === location.origin ? path : to.home();
 }
