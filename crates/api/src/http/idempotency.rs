@@ -9,13 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderName, HeaderValue, Method, header};
+use loquat_chat::Credential;
 use loquat_protocol::ErrorCode;
 use sha2::{Digest, Sha256};
 
 use super::{
     body::collect,
     caller::Caller,
-    replay::{Answer, Claim, Fingerprint, Hidden, ReplayKey, Ticket},
+    replay::{Answer, Claim, Fingerprint, Hidden, ReplayKey, Standing, Ticket},
 };
 use crate::{ApiState, Problem};
 
@@ -54,7 +55,11 @@ pub async fn once(State(state): State<ApiState>, request: Request, next: Next) -
     match (key, caller) {
         (Err(problem), _) => problem.into_response(),
         (Ok(Some(key)), Ok(Caller(actor))) => {
-            let key = ReplayKey { person: actor.person().as_str().into(), key };
+            let standing = Standing {
+                in_session: matches!(actor.credential(), Credential::Session(_)),
+                administrator: actor.is_administrator(),
+            };
+            let key = ReplayKey { person: actor.person().as_str().into(), standing, key };
             answer(state, key, request, next).await.unwrap_or_else(IntoResponse::into_response)
         }
         // Whoever is not signed in is told so by the route, or needs not be.

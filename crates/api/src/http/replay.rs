@@ -26,8 +26,19 @@ const ANSWERS_PER_PERSON_MAX: usize = 2_048;
 pub struct ReplayKey {
     /// The person's id.
     pub person: Arc<str>,
+    /// By what right they asked: whoever has less now, is asked for it anew and not answered from here.
+    pub standing: Standing,
     /// What the client sent.
     pub key: Arc<str>,
+}
+
+/// What somebody may do beside what every member may.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Standing {
+    /// Whether they are signed in, and not a script with an API token.
+    pub in_session: bool,
+    /// Whether they administrate the server.
+    pub administrator: bool,
 }
 
 /// The hash of what was asked: method, path and body.
@@ -186,7 +197,8 @@ mod tests {
     use super::*;
 
     fn key(person: &str, key: &str) -> ReplayKey {
-        ReplayKey { person: person.into(), key: key.into() }
+        let standing = Standing { in_session: true, administrator: false };
+        ReplayKey { person: person.into(), standing, key: key.into() }
     }
 
     fn answer(body: &str) -> Answer {

@@ -32,6 +32,24 @@ async fn a_key_belongs_to_one_request_of_one_person() {
 }
 
 #[tokio::test]
+async fn an_answer_is_not_given_again_to_less_than_it_was_given_to() {
+    let (server, admin) = Server::with_admin().await;
+    let bob = server.member(&admin, "bob").await;
+    let token = json!({"name": "builds"});
+    let script = bob.script(&bob.post("/me/tokens", json!({"name": "leaked"})).await.is(201).text("secret"));
+    bob.having("idempotency-key", "one").post("/me/tokens", token.clone()).await.is(201);
+    script.having("idempotency-key", "one").post("/me/tokens", token).await.refused(403, 41005);
+
+    let account = format!("/admin/people/{}", bob.get("/me").await.text("id"));
+    admin.patch(&account, json!({"role": "administrator"})).await.is(200);
+    let keyed = bob.having("idempotency-key", "two");
+    let key = json!({"capability": {"*": ["*"]}});
+    keyed.post("/admin/keys", key.clone()).await.is(201);
+    admin.patch(&account, json!({"role": "member"})).await.is(200);
+    keyed.post("/admin/keys", key).await.refused(403, 41030);
+}
+
+#[tokio::test]
 async fn a_refusal_is_not_kept() {
     let (_server, admin) = Server::with_admin().await;
     let keyed = admin.having("idempotency-key", "one");
