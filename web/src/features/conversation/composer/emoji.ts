@@ -40,8 +40,3 @@ export async function findEmoji(query: string, count: number): Promise<readonly 
     .slice(0, count)
     .map(({ emoji }) => emoji);
 }
-
-/** The emoji of exactly this name. */
-export async function emojiNamed(name: string): Promise<string | undefined> {
-  return (await load()).find((emoji) => emoji.names.includes(name))?.emoji;
-}

@@ -13,6 +13,7 @@ import { RoomRow } from "./RoomRow";
 import { buildListRows, type ListRow } from "./rows";
 import { SectionRow } from "./SectionRow";
 import { useListKeys } from "./useListKeys";
+import { useNextUnread } from "./useNextUnread";
 
 const ROW_PX = 36;
 const ROW_TOUCH_PX = 52;
@@ -25,15 +26,12 @@ export function RoomList() {
   const [unreadOnly, setUnreadOnly] = useState(false);
   const [archivedShown, setArchivedShown] = useState(false);
   const { path } = usePlace();
+  const current = decodeURIComponent(path.split("/")[2] ?? "");
   const rows = useMemo(
-    () =>
-      buildListRows(sections, {
-        unreadOnly,
-        archivedShown,
-        keep: decodeURIComponent(path.split("/")[2] ?? ""),
-      }),
-    [sections, unreadOnly, archivedShown, path],
+    () => buildListRows(sections, { unreadOnly, archivedShown, keep: current }),
+    [sections, unreadOnly, archivedShown, current],
   );
+  useNextUnread(sections, current);
 
   return (
     <nav className={styles["nav"]} aria-label={t("rooms.list")}>

@@ -44,6 +44,7 @@ describe("the room list", () => {
   it("has a heading for each section, and archived rooms behind theirs", () => {
     expect(keys({})).toEqual(["section-rooms", "a", "b", "section-direct", "dm", "section-archived"]);
     expect(keys({ archivedShown: true }).at(-1)).toBe("old");
+    expect(keys({ keep: "old" }).at(-1)).toBe("old");
   });
 
   it("shows only what is unread on demand, and the room that is open in any case", () => {

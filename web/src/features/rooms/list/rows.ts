@@ -12,7 +12,7 @@ interface Options {
   /** Only what has something unread. */
   readonly unreadOnly: boolean;
   readonly archivedShown: boolean;
-  /** The room that is open: it doesn't vanish from under one by being read. */
+  /** The room that is open: it is in sight whether or not it has been read, or put away. */
   readonly keep: RoomId;
 }
 
@@ -23,8 +23,8 @@ export function buildListRows(sections: Sections, { unreadOnly, archivedShown, k
     const shown = unreadOnly ? all.filter((l) => l.unread.unread > 0 || l.room.id === keep) : all;
     if (shown.length === 0) return;
     rows.push({ kind: "section", key: `section-${section}`, section, count: shown.length });
-    if (!open) return;
     for (const listing of shown) {
+      if (!open && listing.room.id !== keep) continue;
       rows.push({
         kind: "room",
         key: listing.room.id,
