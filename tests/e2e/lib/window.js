@@ -1,6 +1,7 @@
 // A browser window of one person, with what they do in it, by the names that they read on the screen.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { until } from '../../sdk/lib/wait.js';
 import { DEVICES } from './browser.js';
 
@@ -102,7 +103,7 @@ export class Window {
 
   /** Every message that is in the document, from the top: its text, and its state while it is not sent. */
   said() {
-    return this.page.getByRole('article').evaluateAll((articles) =>
+    return this.page.locator('[data-index] article').evaluateAll((articles) =>
       articles
         .map((article) => ({
           at: Number(article.closest('[data-index]').dataset.index),
@@ -115,14 +116,17 @@ export class Window {
 
   /** Waits until the messages on the screen are these, in this order, all of them sent. */
   async shows(texts) {
-    let last = [];
+    let shown;
     const right = async () => {
-      last = await this.said();
-      return last.length === texts.length && last.every(({ text, state }, at) => state === undefined && text === texts[at]);
+      shown = (await this.said()).map(({ text, state }) => (state ? `${text} (${state})` : text));
+      return isDeepStrictEqual(shown, texts);
     };
-    await until('the messages are right', right).catch(() => {
-      assert.deepEqual(last.map(({ text, state }) => (state ? `${text} (${state})` : text)), texts);
-    });
+    try {
+      await until('the messages are right', right);
+    } catch (error) {
+      assert.deepEqual(shown, texts);
+      throw error;
+    }
   }
 
   /** A room's link in the list, by its name. */
