@@ -53,10 +53,12 @@ export function startRealtime(me: PersonId, listener: RealtimeListener): Realtim
   });
   const own = client.channels.get(`$me:${me}`);
   own.on(["attached", "update"], () => listener.attached());
-  void own.subscribe((message: InboundMessage) => {
+  const hear = (message: InboundMessage) => {
     const event = readPersonal(message);
     if (event !== undefined) listener.personal(event);
-  });
+  };
+  // The channel attaches whenever it can. That this first try failed is nobody's news.
+  own.subscribe(hear).catch(() => undefined);
   client.connect();
   return {
     open: (room, roomListener) => openRoom(chat, me, room, roomListener),
