@@ -15,7 +15,7 @@ use loquat_store::{
     people::{PersonId, RoomBatch, RoomId, RoomMessage},
 };
 
-use crate::{Chat, events::Event, turn::Turn};
+use crate::{Chat, ChatError, events::Event, turn::Turn};
 use entry::{LogEntry, Said};
 use people::Resolver;
 
@@ -84,7 +84,7 @@ impl RoomProjector {
         }
         let mut turn = self.chat.turn();
         turn.store_step(|store| store.apply_rooms(&batch))?;
-        self.tell_activity(&turn, &batch.messages);
+        self.tell_activity(&mut turn, &batch.messages);
         Ok(())
     }
 
@@ -105,13 +105,16 @@ impl RoomProjector {
     }
 
     /// One event per room and person for all new messages of the room: the values are absolute.
-    fn tell_activity(&self, turn: &Turn<'_>, messages: &[RoomMessage]) {
+    fn tell_activity(&self, turn: &mut Turn<'_>, messages: &[RoomMessage]) {
         let mut rooms: BTreeMap<&RoomId, Vec<&RoomMessage>> = BTreeMap::new();
         for message in messages {
             rooms.entry(&message.room).or_default().push(message);
         }
         for (room, messages) in rooms {
-            if let Err(error) = self.tell_room(turn, room, &messages) {
+            let read = self.chat.catch_up(turn, room);
+            let told = self.tell_room(turn, room, &messages).map_err(ChatError::from);
+            let read_told = read.iter().map(|person| self.chat.tell_read(person, room));
+            for error in [told].into_iter().chain(read_told).filter_map(Result::err) {
                 // They are counted; the next event or snapshot has them.
                 tracing::warn!(%error, "an event about new messages is missing");
             }

@@ -1,9 +1,58 @@
 //! How far people have read: the same on every device.
+//!
+//! A message reaches who is there before it is counted, and may be read in between. So a marker that is ahead of what is
+//! counted is kept for a while, and moves on when the messages up to it are.
+
+use std::collections::VecDeque;
 
 use loquat_protocol::{ErrorCode, MessageSerial};
-use loquat_store::people::RoomId;
+use loquat_store::people::{PersonId, Room, RoomId};
 
-use crate::{Actor, Chat, ChatError, events::Event, rights::RoomAction, views::ReadView};
+use crate::{Actor, Chat, ChatError, events::Event, rights::RoomAction, turn::Turn, views::ReadView};
+
+/// How long a marker stays ahead, in milliseconds: longer than the counting is ever behind, unless it has stopped.
+const AHEAD_MS: u64 = 3_000;
+/// Most markers that are ahead; the oldest goes when there are more, and its messages stay unread.
+const AHEAD_MAX: usize = 4_096;
+
+/// Markers that wait for messages to be counted.
+#[derive(Default)]
+pub(crate) struct Ahead(VecDeque<Marker>);
+
+struct Marker {
+    room: RoomId,
+    person: PersonId,
+    serial: String,
+    until_ms: u64,
+}
+
+impl Ahead {
+    /// What somebody has marked last counts, ahead or not.
+    fn note(&mut self, room: &Room, person: &PersonId, serial: Option<&str>, now_ms: u64) {
+        self.0.retain(|marker| {
+            marker.until_ms > now_ms && (marker.room != room.id || marker.person != *person)
+        });
+        let Some(serial) = serial.filter(|serial| room.last_serial.as_deref() < Some(*serial)) else {
+            return;
+        };
+        if self.0.len() >= AHEAD_MAX {
+            self.0.pop_front();
+        }
+        let (room, person) = (room.id.clone(), person.clone());
+        self.0.push_back(Marker {
+            room,
+            person,
+            serial: serial.to_owned(),
+            until_ms: now_ms.saturating_add(AHEAD_MS),
+        });
+    }
+
+    /// Those of a room that still wait.
+    fn of(&self, room: &RoomId, now_ms: u64) -> Vec<(PersonId, String)> {
+        let waiting = self.0.iter().filter(|marker| marker.room == *room && marker.until_ms > now_ms);
+        waiting.map(|marker| (marker.person.clone(), marker.serial.clone())).collect()
+    }
+}
 
 impl Chat {
     /// Moves the actor's read marker in a room to the newest message at or before `serial` (`None`: the newest of all);
@@ -23,19 +72,37 @@ impl Chat {
             return Err(ChatError::field(ErrorCode::InvalidParameter, "serial", why));
         }
         let mut turn = self.turn();
-        let (_, before) = self.require(actor, room, RoomAction::See)?;
+        let (found, before) = self.require(actor, room, RoomAction::See)?;
         let before = before.ok_or_else(ChatError::not_found)?;
+        turn.seen.ahead.note(&found, &actor.person, serial, self.now_ms());
         let marked = turn.step(|store| store.mark_read(room, &actor.person, serial, backwards))?;
         let (membership, unread) = marked.ok_or_else(ChatError::not_found)?;
-        if membership.version != before.version && self.live.is_online(&actor.person) {
-            self.tell_read(actor, room)?;
+        if membership.version != before.version {
+            self.tell_read(&actor.person, room)?;
         }
         Ok(ReadView::new(membership, unread))
     }
 
+    /// Moves the markers on that were ahead, now that more messages of a room are counted; whose have moved.
+    pub(crate) fn catch_up(&self, turn: &mut Turn<'_>, room: &RoomId) -> Vec<PersonId> {
+        let mut moved = Vec::new();
+        for (person, serial) in turn.seen.ahead.of(room, self.now_ms()) {
+            match turn.step(|store| store.mark_read(room, &person, Some(&serial), false)) {
+                Ok(Some(_)) => moved.push(person),
+                Ok(None) => {}
+                // The messages are counted, and are unread until somebody looks again.
+                Err(error) => tracing::warn!(%error, "a read marker stays behind"),
+            }
+        }
+        moved
+    }
+
     /// The activity for whoever counts, then the listing, whose marker the activity doesn't have.
-    fn tell_read(&self, actor: &Actor, room: &RoomId) -> Result<(), ChatError> {
-        let Some(listing) = self.store.listing_of(&actor.person, room)? else { return Ok(()) };
+    pub(crate) fn tell_read(&self, person: &PersonId, room: &RoomId) -> Result<(), ChatError> {
+        if !self.live.is_online(person) {
+            return Ok(());
+        }
+        let Some(listing) = self.store.listing_of(person, room)? else { return Ok(()) };
         let version = listing.version();
         let activity = Event::RoomActivity {
             room: room.clone(),
@@ -47,8 +114,8 @@ impl Chat {
             mentioned: false,
             version,
         };
-        self.tell([&actor.person], &activity);
-        self.tell([&actor.person], &Event::RoomChanged { listing: listing.into() });
+        self.tell([person], &activity);
+        self.tell([person], &Event::RoomChanged { listing: listing.into() });
         Ok(())
     }
 }

@@ -7,7 +7,7 @@
 use loquat_store::{StoreError, people::PeopleStore};
 use parking_lot::MutexGuard;
 
-use crate::{Chat, ChatError};
+use crate::{Chat, ChatError, reading::Ahead};
 
 /// What the last change left behind.
 pub(crate) struct Seen {
@@ -19,12 +19,14 @@ pub(crate) struct Seen {
     pub looked: u64,
     /// When expired sessions were cleared away last, milliseconds since 1970.
     pub swept_ms: u64,
+    /// Read markers that wait for messages to be counted.
+    pub ahead: Ahead,
 }
 
 impl Seen {
     pub fn begin(store: &dyn PeopleStore) -> Result<Self, StoreError> {
         let version = store.version()?;
-        Ok(Self { version, foreign: false, looked: version, swept_ms: 0 })
+        Ok(Self { version, foreign: false, looked: version, swept_ms: 0, ahead: Ahead::default() })
     }
 }
 

@@ -129,3 +129,33 @@ fn the_other_device_hears_what_was_read_once() {
     scene.world.chat.mark_read(&scene.bob.actor, &scene.room, None, false).unwrap();
     assert!(scene.world.ports.take_told().is_empty(), "nothing has moved");
 }
+
+#[test]
+fn a_message_that_was_read_before_it_was_counted_is_read() {
+    let scene = scene();
+    let chat = &scene.world.chat;
+    let say = || scene.world.log.say(&scene.room, scene.ada.id.as_str(), "@bob");
+    let ahead = |by: u64| {
+        let last = chat.my_room(&scene.bob.actor, &scene.room).unwrap().room.last_serial.unwrap();
+        let serial: loquat_protocol::MessageSerial = last.parse().unwrap();
+        let entry = loquat_protocol::Serial { seq: serial.entry.seq + by, ..serial.entry };
+        loquat_protocol::MessageSerial { entry, ..serial }.to_string()
+    };
+    let mark = |serial: &str| chat.mark_read(&scene.bob.actor, &scene.room, Some(serial), false).unwrap();
+    say();
+    let _connection = scene.world.connect(&scene.bob);
+    mark(&ahead(2));
+    scene.world.ports.take_told();
+    say();
+    assert_eq!(scene.counts(&scene.bob), (2, 0, 0));
+    assert_eq!(scene.world.ports.take_names(&scene.bob.id).last(), Some(&"room.changed"));
+    say();
+    assert_eq!(scene.counts(&scene.bob), (3, 0, 0));
+    say();
+    assert_eq!(scene.counts(&scene.bob), (4, 1, 1), "what comes after the marker is news");
+    // A marker that nothing comes up to is forgotten.
+    mark(&ahead(1_000));
+    scene.world.pass_ms(3_001);
+    say();
+    assert_eq!(scene.counts(&scene.bob), (5, 1, 1));
+}
