@@ -53,7 +53,7 @@ impl Chat {
     /// API tokens don't work while it lasts.
     ///
     /// # Errors
-    /// `NotFound`; `LastAdministrator`.
+    /// `NotFound`; `LastAdministrator`; `SessionNeeded` for a role: a token that leaked makes nobody an administrator.
     pub fn change_account(
         &self,
         actor: &Actor,
@@ -61,6 +61,9 @@ impl Chat {
         change: AccountChange,
     ) -> Result<ManagedAccountView, ChatError> {
         actor.require_administrator()?;
+        if change.role.is_some() {
+            actor.require_session()?;
+        }
         let mut turn = self.turn();
         let row = self.change_standing(&mut turn, person, change)?;
         drop(turn);
@@ -98,9 +101,10 @@ impl Chat {
     /// Makes a code with which a person sets a new password, in place of an earlier one.
     ///
     /// # Errors
-    /// `NotFound`.
+    /// `NotFound`; `SessionNeeded`: a token that leaked opens no accounts, neither others' nor its owner's.
     pub fn reset_password(&self, actor: &Actor, person: &PersonId) -> Result<ResetCode, ChatError> {
         actor.require_administrator()?;
+        actor.require_session()?;
         let (code, hash) = new_secret(&*self.entropy, "")?;
         let expires_ms = self.now_ms().saturating_add(RESET_TTL_MS);
         let is_there = self.turn().step(|store| store.put_reset(person, &hash, expires_ms))?;

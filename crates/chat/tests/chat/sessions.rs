@@ -1,7 +1,7 @@
 //! Sessions and API tokens.
 
-use loquat_chat::{Options, ProfileChange};
-use loquat_store::people::{RoomKind, SessionId, TokenId};
+use loquat_chat::{AccountChange, Options, ProfileChange};
+use loquat_store::people::{PersonRole, RoomKind, SessionId, TokenId};
 
 use crate::support::{NOW_MS, PASSWORD, World, code, in_room, visitor};
 
@@ -121,6 +121,21 @@ fn a_token_acts_for_its_person_and_cannot_take_the_account_over() {
     assert!(connection.revoked().is_some());
     assert_eq!(code(chat.authenticate_token(&created.secret)), 41001);
     assert_eq!(code(chat.revoke_token(&bob.actor, &created.token.id)), 40400);
+}
+
+#[test]
+fn a_token_of_an_administrator_opens_no_accounts() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let chat = &world.chat;
+    let script =
+        chat.authenticate_token(&chat.create_token(&ada.actor, "builds", None).unwrap().secret).unwrap();
+    assert_eq!(code(chat.reset_password(&script, &ada.id)), 41005);
+    assert_eq!(code(chat.reset_password(&script, &bob.id)), 41005);
+    let promoted = AccountChange { role: Some(PersonRole::Administrator), ..Default::default() };
+    assert_eq!(code(chat.change_account(&script, &bob.id, promoted)), 41005);
+    let deactivated = AccountChange { deactivated: Some(true), ..Default::default() };
+    chat.change_account(&script, &bob.id, deactivated).unwrap();
 }
 
 #[test]
