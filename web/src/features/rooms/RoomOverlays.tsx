@@ -5,12 +5,14 @@ import { hasMod } from "@/ui";
 import { overlay } from "./overlay";
 import { noteOpened } from "./switcher/recent";
 
-const QuickSwitcher = lazy(() =>
-  import("./switcher/QuickSwitcher").then((m) => ({ default: m.QuickSwitcher })),
-);
+const loadSwitcher = () => import("./switcher/QuickSwitcher").then((m) => ({ default: m.QuickSwitcher }));
+const QuickSwitcher = lazy(loadSwitcher);
 const CreateRoom = lazy(() => import("./create/CreateRoom").then((m) => ({ default: m.CreateRoom })));
 const BrowseRooms = lazy(() => import("./create/BrowseRooms").then((m) => ({ default: m.BrowseRooms })));
 const NewMessage = lazy(() => import("./create/NewMessage").then((m) => ({ default: m.NewMessage })));
+
+/** By then the first screen has had the network for itself. */
+const SETTLED_MS = 1_000;
 
 /** Dialogs of the rooms that belong to no place, and the keys that open them. */
 export function RoomOverlays() {
@@ -30,6 +32,12 @@ export function RoomOverlays() {
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
+  }, []);
+
+  // Whoever presses the keys types on at once, and must not type into what lies below.
+  useEffect(() => {
+    const timer = setTimeout(() => void loadSwitcher().catch(() => undefined), SETTLED_MS);
+    return () => clearTimeout(timer);
   }, []);
 
   if (open === "none") return null;

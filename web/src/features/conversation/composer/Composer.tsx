@@ -36,6 +36,7 @@ export function Composer() {
   });
 
   useGrowing(area, text);
+  useCaretAtEnd(area);
   useFocusOnOpening(area);
   useImperativeHandle(compose, () => ({
     focus: () => area.current?.focus(),
@@ -141,6 +142,14 @@ function useFocusOnOpening(area: React.RefObject<HTMLTextAreaElement | null>): v
     const focused = document.activeElement;
     const free = focused === null || focused === document.body || focused.matches("a[data-room]");
     if (free && matchMedia("(hover: hover)").matches) area.current?.focus();
+  }, [area]);
+}
+
+/** Whoever comes back to a draft goes on at its end. */
+function useCaretAtEnd(area: React.RefObject<HTMLTextAreaElement | null>): void {
+  useLayoutEffect(() => {
+    const end = area.current?.value.length ?? 0;
+    area.current?.setSelectionRange(end, end);
   }, [area]);
 }
 
