@@ -4,7 +4,11 @@ use loquat_protocol::ErrorCode;
 use loquat_store::people::{Admission, CreatePerson, Invitation, Person, PersonRole, RoomId};
 
 use super::{NewAccount, SignedIn};
-use crate::{Chat, ChatError, SignUp, Visitor, limits::Door};
+use crate::{
+    Chat, ChatError, SignUp, Visitor,
+    limits::Door,
+    rights::{Place, RoomAction, decide},
+};
 
 impl Chat {
     /// Makes an account and signs its owner in, as the server's policy permits. `invitation`: the code of a link, to the
@@ -12,7 +16,7 @@ impl Chat {
     ///
     /// # Errors
     /// `SignUpClosed` (also before the set-up), `InvitationNeeded`, `InvitationUnknown`, `InvitationExpired`,
-    /// `InvitationUsedUp`; `TooManyAttempts`; `HandleTaken`, `EmailTaken` and what is wrong with the account.
+    /// `InvitationUsedUp`; `RoomArchived`; `TooManyAttempts`; `HandleTaken`, `EmailTaken` and what is wrong with the account.
     pub fn sign_up(
         &self,
         visitor: &Visitor,
@@ -30,6 +34,13 @@ impl Chat {
             invitation.as_ref().map_or(Admission::Free, |open| Admission::Invited(open.id.clone()));
         let room = invitation.and_then(|open| open.room);
         let mut turn = self.turn();
+        if let Some(room) = &room {
+            // An account without the room that it was made for would be a surprise, too.
+            let found = turn.step(|store| store.room(room))?.ok_or(ErrorCode::InvitationUnknown)?;
+            let (kind, archived) = (found.kind, found.archived_ms.is_some());
+            let place = Place { role: None, administrator: false, kind, archived };
+            decide(place, RoomAction::JoinInvited).require()?;
+        }
         let created =
             turn.step(|store| store.create_person(&checked.person, &checked.password_hash, &admission))?;
         let person = match created {

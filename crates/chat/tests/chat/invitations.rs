@@ -50,6 +50,21 @@ fn a_link_to_a_room_makes_an_account_and_a_member_in_one_step() {
 }
 
 #[test]
+fn a_link_to_a_room_that_is_archived_lets_nobody_in() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let chat = &world.chat;
+    let link = chat.invite_to_room(&ada.actor, &room, NewInvitation::default()).unwrap().code;
+    let archived = RoomEdit { archived: Some(true), ..RoomEdit::default() };
+    chat.change_room(&ada.actor, &room, &archived, None).unwrap();
+    assert_eq!(code(chat.accept_invitation(&bob.actor, &visitor(1), &link)), 41042);
+    assert_eq!(code(chat.sign_up(&visitor(1), &account("carol"), Some(&link)).map(drop)), 41042);
+    assert_eq!(chat.members(&ada.actor, &room, None, 10).unwrap().len(), 1);
+    assert!(chat.sign_up(&visitor(1), &account("carol"), None).is_ok(), "the handle was not taken");
+}
+
+#[test]
 fn links_that_lead_nowhere_say_why() {
     let (world, ada) = World::with_ada();
     let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
