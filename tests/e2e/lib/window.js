@@ -103,8 +103,9 @@ export class Window {
 
   /** Every message that is in the document, from the top: its text, and its state while it is not sent. */
   said() {
-    return this.page.locator('[data-index] article').evaluateAll((articles) =>
-      articles
+    // At one instant: rows come and go.
+    return this.page.evaluate(() =>
+      [...document.querySelectorAll('[data-index] article')]
         .map((article) => ({
           at: Number(article.closest('[data-index]').dataset.index),
           text: [...article.querySelectorAll('p')].map((p) => p.innerText).join('\n'),
@@ -124,7 +125,7 @@ export class Window {
     try {
       await until('the messages are right', right);
     } catch (error) {
-      assert.deepEqual(shown, texts);
+      assert.deepEqual(shown, texts, error.message);
       throw error;
     }
   }
