@@ -35,7 +35,10 @@ async function file(request: Request): Promise<Response> {
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
-self.addEventListener("activate", (event) => event.waitUntil(dropOldVersions()));
+// The page of the first visit, too: what it hasn't opened yet must open without a network.
+self.addEventListener("activate", (event) => {
+  event.waitUntil(Promise.all([dropOldVersions(), self.clients.claim()]));
+});
 
 self.addEventListener("message", (event) => {
   if (event.data === "activate") void self.skipWaiting();
