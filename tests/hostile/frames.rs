@@ -3,7 +3,7 @@
 use loquat_protocol::{Action, Format, ProtocolMessage};
 use loquat_testkit::{Link, Setup, link::Incoming};
 use loquat_ws::{FrameHeader, Opcode, apply_mask};
-use std::time::Duration;
+use std::{io::Read, time::Duration};
 
 use crate::peace::{Peace, connected, ends, lives, message};
 
@@ -241,4 +241,38 @@ fn what_comes_after_a_close_is_not_heard() {
     assert_eq!(history, []);
     peace.holds(8);
     peace.returns();
+}
+
+/// The opcodes of the frames that a server has written until it ended the connection.
+fn opcodes_until_the_end(mut stream: &std::net::TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    stream.set_read_timeout(Some(Duration::from_secs(10))).expect("a time");
+    stream.read_to_end(&mut bytes).expect("the end of the connection");
+    let (mut opcodes, mut rest) = (Vec::new(), &bytes[..]);
+    while let [first, length, tail @ ..] = rest {
+        let (length, tail) = match length {
+            126 => (usize::from(u16::from_be_bytes([tail[0], tail[1]])), &tail[2..]),
+            127 => panic!("no frame of this test is so long"),
+            length => (usize::from(*length), tail),
+        };
+        opcodes.push(first & 0x0f);
+        rest = &tail[length..];
+    }
+    opcodes
+}
+
+#[test]
+fn nothing_follows_a_close_frame() {
+    let setup = Setup::new();
+    let _server = setup.start();
+    for format in [Format::Json, Format::Msgpack] {
+        let mut link = connected(&setup, format);
+        let asked = ProtocolMessage { id: Some("x".to_owned()), ..ProtocolMessage::new(Action::Heartbeat) };
+        let mut bytes = link.encode(&asked).repeat(3);
+        bytes.extend(b"\x88\x82\x00\x00\x00\x00\x03\xe8");
+        link.send_bytes(&bytes).expect("it is taken");
+        let opcodes = opcodes_until_the_end(link.stream());
+        let answer = if format == Format::Json { 1 } else { 2 };
+        assert_eq!(opcodes, [answer, answer, answer, 8]);
+    }
 }

@@ -60,7 +60,7 @@ impl Loop {
         let action = if passes { Action::Disconnected } else { Action::Error };
         let error = ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(action) };
         io.outbox.push(loquat_core::render::frame(&error, refused.format));
-        io.outbox.push(close_frame(close_code::NORMAL, ""));
+        io.outbox.push_last(close_frame(close_code::NORMAL, ""));
         (io.closing, io.closing_since_ms) = (true, now.mono_ms);
         drop(io.outbox.flush(&mut io.socket));
         io.socket.shut_down();
@@ -74,7 +74,7 @@ impl Loop {
         let Some(io) = self.ios.get_mut(slot.index as usize).and_then(Option::as_mut) else { return };
         if io.slot == Some(slot) && !io.closing {
             (io.closing, io.closing_since_ms) = (true, now.mono_ms);
-            io.outbox.push(close_frame(close_code::NORMAL, ""));
+            io.outbox.push_last(close_frame(close_code::NORMAL, ""));
             self.mark_dirty(slot.index);
         }
     }

@@ -18,6 +18,7 @@ pub struct Outbox {
     first: Bytes,
     rest: VecDeque<Bytes>,
     bytes: usize,
+    sealed: bool,
 }
 
 /// What became of a flush.
@@ -30,8 +31,17 @@ pub enum Flushed {
 }
 
 impl Outbox {
-    /// Adds a frame.
+    /// Adds the last frame, a close: what comes after it is not sent (RFC 6455, section 5.5.1).
+    pub fn push_last(&mut self, frame: Bytes) {
+        self.push(frame);
+        self.sealed = true;
+    }
+
+    /// Adds a frame, unless the last one was added.
     pub fn push(&mut self, frame: Bytes) {
+        if self.sealed {
+            return;
+        }
         self.bytes += frame.len();
         if self.first.is_empty() && self.rest.is_empty() {
             self.first = frame;

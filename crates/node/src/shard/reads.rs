@@ -2,6 +2,7 @@
 
 use std::{io, sync::Arc};
 
+use bytes::Bytes;
 use loquat_core::{Now, Slot};
 use loquat_protocol::{Action, ErrorCode, ErrorInfo, Format};
 use loquat_ws::{Event, Opcode, close_code, close_frame, close_reply, server_frame};
@@ -50,8 +51,9 @@ impl Loop {
                 Ok(Some(Event::Ping(payload))) => io.outbox.push(server_frame(Opcode::Pong, payload)),
                 Ok(Some(Event::Pong(_))) => continue,
                 Ok(Some(Event::Close(frame))) => {
-                    io.outbox.push(close_reply(frame));
+                    let reply = close_reply(frame);
                     (io.closing, io.closing_since_ms) = (true, now.mono_ms);
+                    return self.end_with(index, reply);
                 }
                 Err(error) => {
                     let code = if error.close_code() == close_code::TOO_BIG {
@@ -61,13 +63,7 @@ impl Loop {
                     };
                     let close = close_frame(error.close_code(), &error.to_string());
                     self.core.fail(slot, Action::Error, ErrorInfo::new(code, error.to_string()));
-                    self.core.take_writes(&mut self.writes);
-                    self.queue_writes();
-                    if let Some(io) = self.ios.get_mut(index as usize).and_then(Option::as_mut) {
-                        io.outbox.push(close);
-                    }
-                    self.mark_dirty(index);
-                    return;
+                    return self.end_with(index, close);
                 }
             }
             node.metrics().frames_in.inc();
@@ -76,6 +72,15 @@ impl Loop {
                 self.dirty.push(index);
             }
         }
+    }
+
+    /// Sends what was answered until here, and then a close frame.
+    fn end_with(&mut self, index: u32, close: Bytes) {
+        self.take_core_writes();
+        if let Some(io) = self.ios.get_mut(index as usize).and_then(Option::as_mut) {
+            io.outbox.push_last(close);
+        }
+        self.mark_dirty(index);
     }
 
     pub(super) fn reading(&mut self, slot: Slot, on: bool) {
