@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { explain, OfflineError, openSession, useSession } from "@/api";
 import { SignInAgain } from "@/features/session/SignInAgain";
 import { setTimeZone, t } from "@/i18n";
+import { forgetKept } from "@/realtime";
 import { ErrorState, LoadingState, Toasts, TooltipProvider } from "@/ui";
 import { ErrorBoundary } from "./ErrorBoundary";
 import { queries } from "./queries";
@@ -45,6 +46,9 @@ function Opening() {
     () => () => queries.removeQueries({ predicate: (query) => query.queryKey[0] !== "opening" }),
     [id],
   );
+  useEffect(() => {
+    if (current.state === "out") void forgetKept();
+  }, [current.state]);
   useEffect(() => setTimeZone(me?.time_zone), [me?.time_zone]);
 
   if (current.state !== "unknown") return <Screen key={id ?? "guest"} />;

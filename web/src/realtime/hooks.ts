@@ -2,7 +2,7 @@ import { useEffect, useMemo, useRef, useSyncExternalStore } from "react";
 import { locale, t } from "@/i18n";
 import type { Person, PersonId, RoomId, RoomListing } from "@/sync/model";
 import type { OutboxEntry } from "@/sync/outbox/entry";
-import type { People } from "@/sync/people";
+import { isCurrent, type People } from "@/sync/people";
 import { readHere } from "@/sync/reading";
 import { buildSections, type Sections } from "@/sync/rooms/sections";
 import type { RoomsState } from "@/sync/rooms/state";
@@ -31,13 +31,14 @@ export function usePeople(): People {
   return useStore(useLive().directory.people);
 }
 
-/** A person, fetched if unknown. */
+/** A person, fetched if unknown or known from an earlier time alone. */
 export function usePerson(id: PersonId): Person | undefined {
   const { directory } = useLive();
   const person = useSelected(directory.people, (people) => people.known.get(id));
+  const current = useSelected(directory.people, (people) => isCurrent(people, id));
   useEffect(() => {
-    if (person === undefined) directory.want([id]);
-  }, [directory, person, id]);
+    if (!current) directory.want([id]);
+  }, [directory, current, id]);
   return person;
 }
 

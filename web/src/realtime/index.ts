@@ -1,3 +1,4 @@
+export { forgetKept } from "./browser/kept-storage";
 export { textStorage } from "./browser/text-storage";
 export { Connected, LiveContext, useLive } from "./Connected";
 export {

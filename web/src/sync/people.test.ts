@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Person } from "./model";
-import { asked, isPerson, learn, missing, nameOf, noPeople, unasked } from "./people";
+import { asked, isPerson, learn, missing, nameOf, noPeople, outdated, restored, unasked } from "./people";
 
 describe("people", () => {
   const person = (version: number, name: string): Person => ({ id: "p", handle: "p", name, version });
@@ -23,5 +23,21 @@ describe("people", () => {
     const people = asked(noPeople, missing(noPeople, ["a", "b", "a"]));
     expect(missing(people, ["a", "b", "c"])).toEqual(["c"]);
     expect(missing(unasked(people, ["a"]), ["a", "b"])).toEqual(["a"]);
+  });
+  it("kept on the device are shown, asked for again, and give way to any answer", () => {
+    const kept = restored(noPeople, [person(7, "then")]);
+    expect(nameOf(kept, "p")).toBe("then");
+    expect(missing(kept, ["p"])).toEqual(["p"]);
+    // A server that was put back to an older state is right as well.
+    const now = learn(asked(kept, ["p"]), [person(5, "now")]);
+    expect(nameOf(now, "p")).toBe("now");
+    expect(missing(now, ["p"])).toEqual([]);
+    expect(nameOf(restored(now, [person(9, "then")]), "p")).toBe("now");
+  });
+  it("are asked for again after a time without news", () => {
+    const known = learn(asked(noPeople, ["p"]), [person(1, "Mara")]);
+    expect(missing(known, ["p"])).toEqual([]);
+    expect(missing(outdated(known), ["p"])).toEqual(["p"]);
+    expect(nameOf(outdated(known), "p")).toBe("Mara");
   });
 });

@@ -7,9 +7,11 @@ export interface People {
   readonly handles: ReadonlyMap<string, PersonId>;
   /** Asked for and not answered, or answered by "no such person". */
   readonly asked: ReadonlySet<PersonId>;
+  /** Known from before; news of them may have been missed, so they are asked for again when somebody looks. */
+  readonly stale: ReadonlySet<PersonId>;
 }
 
-export const noPeople: People = { known: new Map(), handles: new Map(), asked: new Set() };
+export const noPeople: People = { known: new Map(), handles: new Map(), asked: new Set(), stale: new Set() };
 
 /** What the server gives to people alone; whoever goes by another id is an application's client. */
 const PERSON_ID = /^p_[a-z2-7]{16}$/;
@@ -26,13 +28,38 @@ export function nameOf(people: People, id: string): string | undefined {
 /** The most ids of one look-up. */
 export const LOOKUP_MAX = 200;
 
-/** Rows may come late: the higher version wins. */
+/** Rows may come late: the higher version wins, but against what is stale any answer does. */
 export function learn(people: People, persons: readonly Person[]): People {
-  const news = persons.filter((p) => (people.known.get(p.id)?.version ?? -1) < p.version);
+  const news = persons.filter(
+    (p) => people.stale.has(p.id) || (people.known.get(p.id)?.version ?? -1) < p.version,
+  );
   if (news.length === 0) return people;
+  const stale = new Set(people.stale);
+  for (const person of news) stale.delete(person.id);
+  return { ...put(people, news), stale };
+}
+
+/** What this device has kept from the last time: shown until the server says how it is now. */
+export function restored(people: People, persons: readonly Person[]): People {
+  const unknown = persons.filter((p) => !people.known.has(p.id));
+  const stale = new Set([...people.stale, ...unknown.map((p) => p.id)]);
+  return { ...put(people, unknown), stale };
+}
+
+/** Nobody told us of changes for a while: all are to be asked for again. */
+export function outdated(people: People): People {
+  return { ...people, asked: new Set(), stale: new Set(people.known.keys()) };
+}
+
+/** Whether a look-up would tell nothing new. */
+export function isCurrent(people: People, id: PersonId): boolean {
+  return people.known.has(id) && !people.stale.has(id);
+}
+
+function put(people: People, persons: readonly Person[]): People {
   const known = new Map(people.known);
   const handles = new Map(people.handles);
-  for (const person of news) {
+  for (const person of persons) {
     const before = known.get(person.id)?.handle;
     if (before !== undefined && handles.get(before) === person.id) handles.delete(before);
     known.set(person.id, person);
@@ -45,7 +72,7 @@ export function learn(people: People, persons: readonly Person[]): People {
 export function missing(people: People, ids: Iterable<PersonId>): PersonId[] {
   const wanted: PersonId[] = [];
   for (const id of new Set(ids)) {
-    if (people.known.has(id) || people.asked.has(id)) continue;
+    if (isCurrent(people, id) || people.asked.has(id)) continue;
     wanted.push(id);
     if (wanted.length === LOOKUP_MAX) break;
   }

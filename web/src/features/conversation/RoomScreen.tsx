@@ -1,10 +1,13 @@
 import { useEffect, useMemo, useRef, useState } from "react";
-import { useMe } from "@/api";
+import { explain, OfflineError, useMe } from "@/api";
+import { PageHeader } from "@/app/layout/PageHeader";
+import { to } from "@/app/router";
 import { useTitle } from "@/app/title";
 import { RoomPreview } from "@/features/rooms";
+import { t } from "@/i18n";
 import { type RoomLive, roomName, useListing, useLive, usePeople, useRooms, useStore } from "@/realtime";
 import type { RoomId, RoomListing } from "@/sync/model";
-import { LoadingState } from "@/ui";
+import { ErrorState, LoadingState } from "@/ui";
 import { Composer } from "./composer/Composer";
 import { Notice } from "./composer/Notice";
 import { TypingLine } from "./composer/TypingLine";
@@ -18,7 +21,25 @@ export function RoomScreen({ roomId }: { readonly roomId: string }) {
   const listing = useListing(roomId);
   const { loaded } = useRooms();
   if (listing !== undefined) return <Opened key={roomId} listing={listing} />;
-  return loaded ? <RoomPreview key={roomId} room={roomId} /> : <LoadingState />;
+  return loaded ? <RoomPreview key={roomId} room={roomId} /> : <Unknown />;
+}
+
+/** The list hasn't come, and the room isn't in what was kept of it. */
+function Unknown() {
+  const { rooms } = useLive();
+  const failure = useStore(rooms.failure);
+  if (failure === undefined) return <LoadingState />;
+  return (
+    <>
+      <PageHeader back={to.home()} title={t("rooms.roomFailed")} />
+      <ErrorState
+        title={t("rooms.roomFailed")}
+        detail={explain(failure)}
+        offline={failure instanceof OfflineError}
+        onRetry={() => void rooms.refresh()}
+      />
+    </>
+  );
 }
 
 /** Follows the room while it is shown. */

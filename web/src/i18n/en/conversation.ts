@@ -36,6 +36,8 @@ export const conversation = {
   "conversation.missedFailed": "Fetch what you missed",
   "conversation.new": "New",
   "conversation.newBelow": { one: "{count} new message", other: "{count} new messages" },
+  "conversation.notHere": "They are fetched as soon as you're back. You can write already.",
+  "conversation.notHereTitle": "The messages of this room aren't on this device",
   "conversation.notSent": "Couldn't be sent.",
   "conversation.olderFailed": "Older messages can't be loaded. Try again",
   "conversation.outboxFull": "Too much is waiting to be sent. Wait until some of it is through.",

@@ -4,6 +4,7 @@
  */
 import { appended, type NewEntry, type OutboxEntry } from "@/sync/outbox/entry";
 import type { OutboxStorage } from "@/sync/outbox/ports";
+import { openDatabase, transaction } from "./database";
 
 const NAME = "loquat";
 const STORE = "outbox";
@@ -11,7 +12,7 @@ const VERSION = 1;
 
 export function outboxStorage(factory: IDBFactory | undefined): OutboxStorage {
   const memory = new MemoryStorage();
-  const opened = factory === undefined ? Promise.reject(new Error("no IndexedDB")) : open(factory);
+  const opened = open(factory);
   opened.catch(() => undefined);
   async function run<T>(
     mode: IDBTransactionMode,
@@ -19,7 +20,7 @@ export function outboxStorage(factory: IDBFactory | undefined): OutboxStorage {
     fallback: () => Promise<T>,
   ): Promise<T> {
     try {
-      return await transaction(await opened, mode, work);
+      return await inStore(await opened, mode, work);
     } catch {
       return fallback();
     }
@@ -40,39 +41,21 @@ export function outboxStorage(factory: IDBFactory | undefined): OutboxStorage {
   };
 }
 
-function open(factory: IDBFactory): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = factory.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      const store = request.result.createObjectStore(STORE, { keyPath: "order", autoIncrement: true });
-      store.createIndex("id", "id", { unique: true });
-    };
-    request.onsuccess = () => {
-      // A newer version of the app in another tab must not wait for this one.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
-    request.onerror = () => reject(request.error ?? new Error("IndexedDB can't be opened"));
-    request.onblocked = () => reject(new Error("IndexedDB is blocked by another tab"));
+function open(factory: IDBFactory | undefined): Promise<IDBDatabase> {
+  return openDatabase(factory, NAME, VERSION, (db) => {
+    const store = db.createObjectStore(STORE, { keyPath: "order", autoIncrement: true });
+    store.createIndex("id", "id", { unique: true });
   });
 }
 
 /** Resolves when the transaction is complete: then it is on disk as far as the browser promises. */
-function transaction<T>(
+function inStore<T>(
   db: IDBDatabase,
   mode: IDBTransactionMode,
   work: (store: IDBObjectStore, done: (value: T) => void) => void,
 ): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const tx = db.transaction(STORE, mode, mode === "readwrite" ? { durability: "strict" } : {});
-    let value: T;
-    tx.oncomplete = () => resolve(value);
-    tx.onerror = () => reject(tx.error ?? new Error("the transaction failed"));
-    tx.onabort = () => reject(tx.error ?? new Error("the transaction was aborted"));
-    work(tx.objectStore(STORE), (result) => {
-      value = result;
-    });
-  });
+  const begin = () => db.transaction(STORE, mode, mode === "readwrite" ? { durability: "strict" } : {});
+  return transaction<T>(begin, (tx, done) => work(tx.objectStore(STORE), done));
 }
 
 function readAll(store: IDBObjectStore, done: (value: OutboxEntry[]) => void): void {

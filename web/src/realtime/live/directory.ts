@@ -1,7 +1,18 @@
 /** The people this app has met, and a way to meet more: many askers, one look-up. */
 import { api, call, isTransient } from "@/api";
 import type { Person, PersonId } from "@/sync/model";
-import { asked, isPerson, learn, missing, noPeople, type People, unasked } from "@/sync/people";
+import {
+  asked,
+  isCurrent,
+  isPerson,
+  learn,
+  missing,
+  noPeople,
+  outdated,
+  type People,
+  restored,
+  unasked,
+} from "@/sync/people";
 import { createStore, type Store } from "@/sync/store";
 
 const RETRY_MS = 5_000;
@@ -13,9 +24,9 @@ export class Directory {
 
   /** Makes sure that those of these who are people are known, soon. Asking again costs nothing. */
   want(ids: Iterable<PersonId>): void {
-    const { known, asked: under_way } = this.people.get();
+    const people = this.people.get();
     for (const id of ids) {
-      if (isPerson(id) && !known.has(id) && !under_way.has(id)) this.#wanted.add(id);
+      if (isPerson(id) && !isCurrent(people, id) && !people.asked.has(id)) this.#wanted.add(id);
     }
     if (this.#wanted.size === 0 || this.#scheduled) return;
     this.#scheduled = true;
@@ -27,6 +38,16 @@ export class Directory {
 
   learn(persons: readonly Person[]): void {
     this.people.update((people) => learn(people, persons));
+  }
+
+  /** Takes what this device has kept; whoever is wanted is asked for all the same. */
+  restore(persons: readonly Person[]): void {
+    this.people.update((people) => restored(people, persons));
+  }
+
+  /** News may have been missed: whoever is wanted from now on is asked for again. */
+  recheck(): void {
+    this.people.update(outdated);
   }
 
   async #ask(): Promise<void> {

@@ -2,10 +2,13 @@
 import { openSession } from "@/api";
 import { attention } from "@/app/attention";
 import { Drafts } from "@/sync/drafts";
+import { keepList } from "@/sync/kept/kept";
+import { keepRoom } from "@/sync/kept/room";
 import type { Message, PersonalEvent, PersonId, RoomActivity, RoomId } from "@/sync/model";
 import { Outbox } from "@/sync/outbox/outbox";
 import { peopleOf } from "@/sync/rooms/sections";
 import { createStore, type Store } from "@/sync/store";
+import { keptStorage } from "../browser/kept-storage";
 import { type Looking, watchLooking } from "../browser/looking";
 import { outboxStorage } from "../browser/outbox-storage";
 import { outboxSignal, senderLock } from "../browser/tabs";
@@ -13,6 +16,7 @@ import { textStorage } from "../browser/text-storage";
 import type { Link, Realtime, RealtimeListener, StartRealtime } from "../port";
 import { ConnectionReport } from "./connection-report";
 import { Directory } from "./directory";
+import { Keeper, type KeeperSources } from "./keeper";
 import { OpenRooms } from "./open-rooms";
 import { outboxServer } from "./outbox-server";
 import { Reader } from "./reader";
@@ -35,8 +39,10 @@ export class Live implements RealtimeListener {
   );
   readonly #stop = new AbortController();
   readonly #report: ConnectionReport;
+  readonly #keeper: Keeper;
   readonly #realtime: Promise<Realtime>;
   readonly #closeSignal: () => void;
+  #attachedBefore = false;
 
   constructor(me: PersonId, start: Promise<StartRealtime>) {
     this.me = me;
@@ -47,7 +53,12 @@ export class Live implements RealtimeListener {
     this.drafts = new Drafts(me, textStorage(), Date.now);
     this.#realtime = start.then((begin) => begin(me, this));
     this.#report = new ConnectionReport(this.#realtime, stop);
-    this.openRooms = new OpenRooms(this.#realtime, (messages) => this.#arrived(messages));
+    this.#keeper = new Keeper(me, keptStorage, this.#worthKeeping(), stop);
+    this.openRooms = new OpenRooms(
+      this.#realtime,
+      (messages) => this.#arrived(messages),
+      (room) => this.#keeper.roomChanged(room),
+    );
     const signal = outboxSignal(me);
     this.#closeSignal = () => signal.close();
     this.outbox = new Outbox(me, {
@@ -98,6 +109,8 @@ export class Live implements RealtimeListener {
 
   attached(): void {
     void this.rooms.refresh();
+    if (this.#attachedBefore) this.directory.recheck();
+    this.#attachedBefore = true;
   }
 
   personal(event: PersonalEvent): void {
@@ -134,6 +147,7 @@ export class Live implements RealtimeListener {
 
   #begin(): void {
     const { signal } = this.#stop;
+    void this.#restore();
     void this.rooms.refresh();
     void this.outbox.start();
     this.rooms.state.subscribe(() => this.#listChanged());
@@ -142,7 +156,28 @@ export class Live implements RealtimeListener {
     window.addEventListener("offline", () => this.outbox.setOnline(false), { signal });
   }
 
+  /** What was here the last time, so that there is something to see before the server has answered, or without it. */
+  async #restore(): Promise<void> {
+    const { list, rooms } = await this.#keeper.open();
+    if (this.#stop.signal.aborted) return;
+    this.openRooms.restore(rooms);
+    if (list === undefined) return;
+    this.directory.restore(list.people);
+    this.rooms.restore(list.snapshot);
+  }
+
+  #worthKeeping(): KeeperSources {
+    return {
+      list: () => keepList(this.rooms.state.get(), this.directory.people.get()),
+      room: (id) => {
+        const room = this.openRooms.get(id);
+        return room && keepRoom(id, room.timeline.get(), Date.now());
+      },
+    };
+  }
+
   #listChanged(): void {
+    this.#keeper.listChanged();
     const { listings } = this.rooms.state.get();
     this.directory.want(peopleOf(listings.values()));
     this.reader.marked(

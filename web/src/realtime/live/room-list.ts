@@ -3,16 +3,19 @@
  * connection, because events are stored nowhere.
  */
 import { api, call } from "@/api";
-import type { PersonalEvent } from "@/sync/model";
+import { followLists, type Lists, noLists, restoreList } from "@/sync/kept/list";
+import type { PersonalEvent, RoomSnapshot } from "@/sync/model";
 import { backoffMs } from "@/sync/outbox/entry";
-import { emptyRooms, type RoomsEvent, type RoomsState, reduceRooms } from "@/sync/rooms/state";
+import type { RoomsEvent, RoomsState } from "@/sync/rooms/state";
 import { createStore, type Store } from "@/sync/store";
 
 export class RoomListSync {
-  readonly state: Store<RoomsState> = createStore(emptyRooms);
+  /** What people see: the server's list, or until it has come the one that this device has kept. */
+  readonly state: Store<RoomsState> = createStore(noLists.shown);
   /** Why the list can't be had; undefined as soon as it can. */
   readonly failure: Store<unknown> = createStore<unknown>(undefined);
   readonly #stop: AbortSignal;
+  #lists = noLists;
   #running = false;
   #again = false;
   #failures = 0;
@@ -47,12 +50,22 @@ export class RoomListSync {
   }
 
   apply(event: RoomsEvent): void {
-    this.state.update((state) => reduceRooms(state, event));
+    this.#set(followLists(this.#lists, event));
+  }
+
+  /** Shows what was kept, unless the server was faster. */
+  restore(snapshot: RoomSnapshot): void {
+    this.#set(restoreList(this.#lists, snapshot));
   }
 
   /** Takes what concerns the list. */
   personal(event: PersonalEvent): void {
     if (event.name !== "person.changed" && event.name !== "session.ended") this.apply(event);
+  }
+
+  #set(lists: Lists): void {
+    this.#lists = lists;
+    this.state.set(lists.shown);
   }
 
   #failed(error: unknown): void {

@@ -1,4 +1,5 @@
 /** One room as this tab follows it: its timeline, who types, who is here, and what is being fetched. */
+import { type KeptRoom, restoredTimeline, withoutGone } from "@/sync/kept/room";
 import type { Message, PersonId, RoomId, Serial } from "@/sync/model";
 import { backoffMs } from "@/sync/outbox/entry";
 import { createStore, type Store } from "@/sync/store";
@@ -31,6 +32,8 @@ export class RoomLive implements RoomListener {
   readonly heard = new Set<(message: Message) => void>();
   readonly #realtime: Promise<Realtime>;
   readonly #arrived: (messages: readonly Message[]) => void;
+  /** The newest message that was kept, until the server's first page has judged what was. */
+  #restored: Serial | undefined;
   #open: OpenRoom | undefined;
   #present = false;
   #closed = false;
@@ -49,6 +52,15 @@ export class RoomLive implements RoomListener {
     this.#arrived = arrived;
     this.timeline = createStore(before);
     void this.#start();
+  }
+
+  /** Shows what this device has kept, unless the server was faster. */
+  restore(kept: KeptRoom): void {
+    const { messages, joined } = this.timeline.get();
+    if (this.#closed || joined || messages.length > 0) return;
+    this.#restored = kept.messages.at(-1)?.serial;
+    const { run, started, afloat } = this.timeline.get();
+    this.timeline.set({ ...restoredTimeline(kept), run, started, afloat });
   }
 
   async #start(): Promise<void> {
@@ -79,6 +91,8 @@ export class RoomLive implements RoomListener {
   runBegan(): void {
     this.#apply({ kind: "run_began" });
     this.#failures = 0;
+    // What couldn't be had without a connection may be had now.
+    this.fetching.update((f) => ({ ...f, failed_before: new Set() }));
     void this.fetchNewest();
   }
 
@@ -154,9 +168,16 @@ export class RoomLive implements RoomListener {
 
   #apply(event: TimelineEvent): void {
     if (this.#closed) return;
-    this.timeline.update((timeline) => reduceTimeline(timeline, event));
+    this.timeline.update((timeline) => reduceTimeline(this.#judged(timeline, event), event));
     if (event.kind === "live") this.#arrived([event.message]);
     if (event.kind === "page_before_run" || event.kind === "page_before") this.#arrived(event.items);
+  }
+
+  #judged(timeline: Timeline, event: TimelineEvent): Timeline {
+    if (event.kind !== "page_before_run" || this.#restored === undefined) return timeline;
+    const agreed = withoutGone(timeline, event, this.#restored);
+    this.#restored = undefined;
+    return agreed;
   }
 
   #fetchingBefore(before: Serial, loading: boolean, failed: boolean): void {

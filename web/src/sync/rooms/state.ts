@@ -39,7 +39,7 @@ export interface RoomsState {
   readonly listings: ReadonlyMap<RoomId, RoomListing>;
   /** The version of the newest snapshot; what it left out and no later event brought isn't there. */
   readonly floor: number;
-  /** False until a first snapshot has come: an empty list is then no statement. */
+  /** False until the server's first snapshot has come: that a room isn't in the list is then no statement. */
   readonly loaded: boolean;
 }
 

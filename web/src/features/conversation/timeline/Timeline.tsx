@@ -1,5 +1,7 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { connection } from "@/app/connection";
+import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
 import { useStore } from "@/realtime";
 import { hasOlder } from "@/sync/timeline/state";
@@ -30,6 +32,7 @@ export function Timeline() {
   const scroller = useRef<HTMLDivElement>(null);
   const timeline = useStore(live.timeline);
   const fetching = useStore(live.fetching);
+  const offline = useWatched(connection).state === "offline";
   const [atEnd, setAtEnd] = useState(true);
   const { rows, marker, setMarker } = useRows(timeline);
   const first = timeline.messages[0]?.serial;
@@ -76,11 +79,11 @@ export function Timeline() {
         ref={scroller}
         className={styles["scroller"]}
         aria-label={t("conversation.messages")}
-        aria-busy={fetching.newest === "loading"}
+        aria-busy={!offline && fetching.newest === "loading"}
         data-timeline
         onKeyDown={(event: KeyboardEvent) => roving.onKeyDown(event)}
       >
-        {empty && fetching.newest === "loading" && <Skeleton />}
+        {empty && !offline && fetching.newest === "loading" && <Skeleton />}
         <TimelineState empty={empty} />
         <div className={styles["sizer"]} style={{ height: virtualizer.getTotalSize() }}>
           {older && first !== undefined && (

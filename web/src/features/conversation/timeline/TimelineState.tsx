@@ -1,6 +1,9 @@
+import { connection } from "@/app/connection";
+import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
-import { useStore } from "@/realtime";
-import { Banner, Button, ErrorState } from "@/ui";
+import { useSelected, useStore } from "@/realtime";
+import { Banner, Button, EmptyState, ErrorState } from "@/ui";
+import { WifiOff } from "@/ui/icons";
 import { useRoom } from "../RoomContext";
 import styles from "./Timeline.module.css";
 
@@ -9,6 +12,8 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
   const { live } = useRoom();
   const link = useStore(live.roomLink);
   const fetching = useStore(live.fetching);
+  const unknown = useSelected(live.timeline, ({ joined, messages }) => !joined && messages.length === 0);
+  const { state } = useWatched(connection);
   const again = () => void live.fetchNewest();
 
   if (link.state === "refused") {
@@ -22,6 +27,7 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
       </Banner>
     );
   }
+  if (state === "offline" && unknown) return empty ? <NotHere /> : <NotHereBanner />;
   if (fetching.newest !== "failed") return null;
   if (empty) {
     return (
@@ -41,6 +47,26 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
       }
     >
       {t("conversation.loadFailed")}
+    </Banner>
+  );
+}
+
+/** Without a network, and nothing of the room was kept. */
+function NotHere() {
+  return (
+    <div className={styles["state"]}>
+      <EmptyState tone="apricot" icon={<WifiOff />} title={t("conversation.notHereTitle")}>
+        {t("conversation.notHere")}
+      </EmptyState>
+    </div>
+  );
+}
+
+/** The same above what waits to be sent. */
+function NotHereBanner() {
+  return (
+    <Banner flush icon={<WifiOff size={18} aria-hidden />}>
+      {t("conversation.notHereTitle")}
     </Banner>
   );
 }

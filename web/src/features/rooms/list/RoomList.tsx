@@ -36,7 +36,7 @@ export function RoomList() {
   return (
     <nav className={styles["nav"]} aria-label={t("rooms.list")}>
       <ListHead unreadOnly={unreadOnly} onUnreadOnly={setUnreadOnly} unread={sections.unread_rooms} />
-      {loaded && listings.size > 0 ? (
+      {listings.size > 0 ? (
         <Rows rows={rows} onArchived={() => setArchivedShown(!archivedShown)} archivedShown={archivedShown} />
       ) : (
         <Instead loaded={loaded} />
