@@ -10,6 +10,8 @@ use clap::{Arg, ArgMatches, Command};
 use loquat_config::{Config, LogEngine};
 use loquat_log::Log;
 use loquat_log_sqlite::{SqliteLog, spans};
+use loquat_store::people::Sessions;
+use loquat_store_sqlite::SqlitePeople;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -32,6 +34,9 @@ const FILES: [&str; 8] = [
     "log.sqlite",
     "log.sqlite-wal",
 ];
+
+/// Sessions ended by one transaction.
+const SESSIONS_AT_ONCE: usize = 1_000;
 
 /// The command.
 pub fn command() -> Command {
@@ -69,11 +74,31 @@ pub fn run(matches: &ArgMatches) -> Result<ExitCode, CommandError> {
     target.copy_from(&backup)?;
     let wanted = matches.get_one::<u16>("min-epoch").copied().unwrap_or(1);
     let epoch = begin_epoch(&config, &backup, &target.path, wanted)?;
+    let ended = end_sessions(&target.path)?;
     backup.write_identity(&target.path)?;
     target.verify(&source)?;
     target.finished = true;
     say(&format!("{}: restored from {}, in epoch {epoch}", target.path.display(), source.display()));
+    say(&format!(
+        "{ended} sessions have ended: people sign in again. Accounts, roles, API keys and API tokens are as they were when \
+         the backup was made: what was revoked since then is valid again, so revoke it again."
+    ));
     Ok(ExitCode::SUCCESS)
+}
+
+/// Ends every session that the backup has: which of them were ended since, nobody knows any more.
+fn end_sessions(target: &Path) -> Result<usize, CommandError> {
+    let people =
+        SqlitePeople::open(target, &loquat_store_sqlite::Options::default()).map_err(CommandError::failed)?;
+    let mut ended = 0;
+    loop {
+        let now =
+            people.end_expired_sessions(i64::MAX as u64, SESSIONS_AT_ONCE).map_err(CommandError::failed)?;
+        if now.is_empty() {
+            return Ok(ended);
+        }
+        ended += now.len();
+    }
 }
 
 /// What a backup remembers of its restores, in `restores.json`.

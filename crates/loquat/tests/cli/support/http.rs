@@ -31,6 +31,11 @@ impl Http {
         Self::identified(address, format!("origin: http://{address}\r\n"))
     }
 
+    /// The same browser at another server that took the first one's place.
+    pub fn moved_to(&self, address: &str) -> Self {
+        Self::identified(address, self.identity.replace(&self.host, address))
+    }
+
     fn identified(address: &str, identity: String) -> Self {
         let stream = TcpStream::connect(address).expect("the server takes connections");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
