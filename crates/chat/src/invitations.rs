@@ -2,7 +2,7 @@
 //! is kept, and whoever tries codes is slowed down.
 
 use loquat_protocol::ErrorCode;
-use loquat_store::people::{Invitation, InvitationId, RoomId, RoomRole};
+use loquat_store::people::{Invitation, InvitationId, PersonId, RoomId, RoomRole};
 
 use crate::{
     Actor, Chat, ChatError, SignUp, Visitor,
@@ -10,6 +10,7 @@ use crate::{
     rights::{RoomAction, decide},
     rooms::place,
     secret::{hash_of, id_bits, new_secret},
+    turn::Turn,
     views::{CreatedInvitationView, InvitationPreview, InvitationView, ListingView},
 };
 
@@ -164,6 +165,22 @@ impl Chat {
         }
         attempt.forgive();
         self.my_room(actor, room).map(Some)
+    }
+
+    /// Revokes somebody's links to a room, in which they may no longer invite.
+    pub(crate) fn revoke_links_of(
+        &self,
+        turn: &mut Turn<'_>,
+        room: &RoomId,
+        person: &PersonId,
+    ) -> Result<(), ChatError> {
+        let now_ms = self.now_ms();
+        for link in turn.step(|store| store.invitations_of_room(room, None, NEWEST))? {
+            if link.created_by == *person && link.is_open(now_ms) {
+                turn.step(|store| store.revoke_invitation(&link.id, now_ms))?;
+            }
+        }
+        Ok(())
     }
 
     /// The invitation of a code, if it lets somebody in now.

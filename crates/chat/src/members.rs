@@ -67,7 +67,11 @@ impl Chat {
             Some(current) if current.role == role && own.is_some() => current,
             Some(_) => {
                 decide(place, RoomAction::ChangeRole).require()?;
-                self.give_role(&mut turn, room, person, role)?
+                let given = self.give_role(&mut turn, room, person, role)?;
+                if !matches!(role, RoomRole::Owner | RoomRole::Moderator) {
+                    self.revoke_links_of(&mut turn, room, person)?;
+                }
+                given
             }
             None => {
                 decide(place, RoomAction::AddMember { role }).require()?;
@@ -101,7 +105,8 @@ impl Chat {
         match turn.step(|store| store.leave(room, person, now_ms))? {
             Leave::Left(after) => {
                 self.member_left(person, &after);
-                Ok(())
+                // Who was sent away doesn't come back by a link of their own.
+                if *person == actor.person { Ok(()) } else { self.revoke_links_of(&mut turn, room, person) }
             }
             Leave::Absent => Err(ChatError::not_found()),
             Leave::LastOwner => Err(last_owner("make somebody else an owner first, or archive the room")),

@@ -3,7 +3,7 @@
 use std::thread;
 
 use loquat_chat::{NewInvitation, Options, RoomEdit};
-use loquat_store::people::RoomKind;
+use loquat_store::people::{RoomKind, RoomRole};
 
 use crate::support::{NOW_MS, World, account, code, visitor};
 
@@ -155,4 +155,26 @@ fn the_last_use_of_a_link_lets_one_in_however_many_race() {
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == 0).count(), 2);
     assert_eq!(outcomes.iter().filter(|outcome| **outcome == 41024).count(), 6);
     assert_eq!(world.chat.room(&ada.actor, &room).unwrap().members, 3);
+}
+
+#[test]
+fn who_is_sent_away_does_not_come_back_by_a_link_of_their_own() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let chat = &world.chat;
+    let link = |who: &crate::support::Someone| {
+        chat.invite_to_room(&who.actor, &room, NewInvitation::default()).unwrap().code
+    };
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Moderator).unwrap();
+    let (own, hers) = (link(&bob), link(&ada));
+    chat.remove_member(&ada.actor, &room, &bob.id).unwrap();
+    assert_eq!(code(chat.accept_invitation(&bob.actor, &visitor(9), &own)), 41022);
+    assert_eq!(code(chat.accept_invitation(&bob.actor, &visitor(9), &hers)), 0, "somebody else's stays open");
+
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Moderator).unwrap();
+    let own = link(&bob);
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Member).unwrap();
+    let eve = world.sign_up("eve");
+    assert_eq!(code(chat.accept_invitation(&eve.actor, &visitor(9), &own)), 41022);
 }
