@@ -42,6 +42,15 @@ pub trait Standing: Send + Sync + 'static {
 
     /// Why nothing is permitted any more, if so: 40141 for an ended session. Never taken back.
     fn revoked(&self) -> Option<ErrorInfo>;
+
+    /// Counts messages that the person is about to publish, over all their sessions and ways. Unless there is a pace
+    /// to keep, any number will do.
+    ///
+    /// # Errors
+    /// 42910 for more than people write.
+    fn admit(&self, _messages: usize, _now_ms: u64) -> Result<(), ErrorInfo> {
+        Ok(())
+    }
 }
 
 #[derive(Serialize, Deserialize)]

@@ -88,6 +88,18 @@ impl Principal {
         }
     }
 
+    /// Counts messages that are about to be published for good; see [`crate::Standing::admit`]. Keys and tokens have no
+    /// pace of their own.
+    ///
+    /// # Errors
+    /// 42910 for a person who publishes more than people write.
+    pub fn admit(&self, messages: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        match &self.0.grant {
+            Grant::Key(_) => Ok(()),
+            Grant::Person { standing, .. } => standing.admit(messages, now_ms),
+        }
+    }
+
     /// Which client ids it may act as.
     pub fn client(&self) -> &ClientIdentity {
         &self.0.client

@@ -33,7 +33,7 @@ pub struct Chat {
     pub(crate) passwords: Arc<dyn PasswordKeeper>,
     pub(crate) options: Options,
     pub(crate) live: Arc<Live>,
-    pub(crate) limits: Limits,
+    pub(crate) limits: Arc<Limits>,
     /// Changes come one at a time; see [`crate::turn`].
     pub(crate) turns: Mutex<Seen>,
     pub(crate) setup_code: String,
@@ -77,9 +77,10 @@ impl Chat {
         let (setup_code, _) = new_secret(&*entropy, "")?;
         let seen = Seen::begin(&*store)?;
         let is_set_up = AtomicBool::new(store.count_administrators()? > 0);
+        let limits = Arc::new(Limits::new(options.limits.clone()));
         Ok(Arc::new(Self {
-            live: Arc::new(Live::new(Arc::clone(&store), Arc::clone(&clock))),
-            limits: Limits::new(options.limits.clone()),
+            live: Arc::new(Live::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&limits))),
+            limits,
             turns: Mutex::new(seen),
             cries: Mutex::default(),
             expected: Mutex::default(),

@@ -103,13 +103,13 @@ impl Limits {
         }
     }
 
-    /// Counts a message of a person's.
+    /// Counts messages of a person's, whichever way they come.
     ///
     /// # Errors
-    /// `TooManyAttempts`, which says when they may write again.
-    pub fn message(&self, person: &PersonId, now_ms: u64) -> Result<(), ChatError> {
-        let taken = self.writers.lock().take(person.clone(), self.options.messages_person, now_ms);
-        taken.map_err(ChatError::too_many)
+    /// In how many milliseconds they may write so many.
+    pub fn messages(&self, person: &PersonId, count: usize, now_ms: u64) -> Result<(), u64> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        self.writers.lock().take_many(person.clone(), count, self.options.messages_person, now_ms)
     }
 
     /// Counts an attempt. `subject`: what it is aimed at, by any name under which no other is known.

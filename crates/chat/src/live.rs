@@ -20,7 +20,7 @@ use loquat_auth::{PersonStandings, Standing};
 use loquat_protocol::{ErrorCode, ErrorInfo};
 use loquat_store::people::{PeopleStore, PersonId, RoomId};
 
-use crate::{Clock, rights::Place};
+use crate::{Clock, limits::Limits, rights::Place};
 use index::Index;
 use person::LivePerson;
 pub(crate) use standing::SessionStanding;
@@ -33,8 +33,8 @@ pub(crate) struct Live {
 }
 
 impl Live {
-    pub fn new(store: Arc<dyn PeopleStore>, clock: Clock) -> Self {
-        Self { store, clock, index: Arc::default() }
+    pub fn new(store: Arc<dyn PeopleStore>, clock: Clock, limits: Arc<Limits>) -> Self {
+        Self { store, clock, index: Arc::new(Index::new(limits)) }
     }
 
     /// Whether a person has an open connection.

@@ -35,7 +35,7 @@ impl Chat {
     pub fn send_message(&self, actor: &Actor, room: &RoomId, new: NewMessage) -> Result<Sending, ChatError> {
         self.require(actor, room, RoomAction::Post)?;
         self.check_message(&new)?;
-        self.limits.message(&actor.person, self.now_ms())?;
+        self.limits.messages(&actor.person, 1, self.now_ms()).map_err(ChatError::too_many)?;
         let NewMessage { text, metadata, mut headers, key } = new;
         // The header says what the key was, never what somebody wrote there.
         if let Some(headers) = &mut headers {

@@ -83,6 +83,14 @@ pub trait Rights: Send + Sync + Debug {
     /// When the rights end, milliseconds since 1970.
     fn expires_ms(&self) -> Option<u64>;
 
+    /// Counts messages that are about to be stored.
+    ///
+    /// # Errors
+    /// 42910 for more than whoever it is may publish, over all their connections.
+    fn admit(&self, _messages: usize, _now_ms: u64) -> Result<(), loquat_protocol::ErrorInfo> {
+        Ok(())
+    }
+
     /// What its token says about the user on a channel, for everybody who receives something from it. Most say nothing.
     fn user_claim(&self, _channel: &str) -> Option<&str> {
         None

@@ -84,6 +84,10 @@ impl Rights for ConnectionRights {
         self.principal.expires_ms()
     }
 
+    fn admit(&self, messages: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        self.principal.admit(messages, now_ms)
+    }
+
     fn user_claim(&self, channel: &str) -> Option<&str> {
         let claims = self.principal.user_claims();
         if claims.is_empty() {

@@ -21,6 +21,12 @@ impl<K> Default for Buckets<K> {
 impl<K: Eq + Hash + Clone> Buckets<K> {
     /// Takes one; or says in how many milliseconds there is one.
     pub fn take(&mut self, key: K, allowance: Allowance, now_ms: u64) -> Result<(), u64> {
+        self.take_many(key, 1, allowance, now_ms)
+    }
+
+    /// Takes so many at once, all or none; or says in how many milliseconds there are enough. More than the burst there
+    /// never are.
+    pub fn take_many(&mut self, key: K, count: u32, allowance: Allowance, now_ms: u64) -> Result<(), u64> {
         let span_ms = allowance.refill_ms.saturating_mul(u64::from(allowance.burst));
         if self.full_at_ms.len() >= BUCKETS_MAX && !self.full_at_ms.contains_key(&key) {
             self.forget(now_ms);
@@ -29,7 +35,7 @@ impl<K: Eq + Hash + Clone> Buckets<K> {
         // Emptier than empty it can't be: then the clock was set back, and nothing is known.
         let is_known = *full_at_ms <= now_ms.saturating_add(span_ms);
         let used_until_ms = if is_known { (*full_at_ms).max(now_ms) } else { now_ms };
-        let taken_ms = used_until_ms.saturating_add(allowance.refill_ms);
+        let taken_ms = used_until_ms.saturating_add(allowance.refill_ms.saturating_mul(u64::from(count)));
         let over_ms = taken_ms.saturating_sub(now_ms.saturating_add(span_ms));
         if over_ms > 0 {
             *full_at_ms = used_until_ms;

@@ -12,17 +12,26 @@ use loquat_store::people::{PersonId, RoomId};
 use parking_lot::RwLock;
 
 use super::LivePerson;
+use crate::limits::Limits;
 
 /// The table's two ways in. Entries are weak and marked with the number of their person's stay, because somebody may
 /// come again while the end of their last stay is still being tidied up.
-#[derive(Default)]
 pub(super) struct Index {
+    limits: Arc<Limits>,
     stays: AtomicU64,
     people: RwLock<HashMap<PersonId, (u64, Weak<LivePerson>)>>,
     rooms: RwLock<HashMap<RoomId, HashMap<PersonId, u64>>>,
 }
 
 impl Index {
+    pub fn new(limits: Arc<Limits>) -> Self {
+        Self { limits, stays: AtomicU64::default(), people: RwLock::default(), rooms: RwLock::default() }
+    }
+
+    pub fn limits(&self) -> &Limits {
+        &self.limits
+    }
+
     pub fn person(&self, id: &PersonId) -> Option<Arc<LivePerson>> {
         let entry = self.people.read().get(id).map(|(_, live)| Weak::clone(live));
         // Outside of the lock: if this is the last hold on the person, letting go of it takes the lock.

@@ -54,6 +54,11 @@ impl LivePerson {
         &self.id
     }
 
+    /// Counts messages that they are about to publish; in how many milliseconds they may, if not now.
+    pub fn admit(&self, messages: usize, now_ms: u64) -> Result<(), u64> {
+        self.index.limits().messages(&self.id, messages, now_ms)
+    }
+
     /// Keeps changes out while the store is read.
     pub fn gate(&self) -> MutexGuard<'_, ()> {
         self.gate.lock()

@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use loquat_auth::Standing;
-use loquat_protocol::{ErrorInfo, Operation, Operations, room::room_of};
+use loquat_protocol::{ErrorCode, ErrorInfo, Operation, Operations, room::room_of};
 
 use super::{LivePerson, revoked};
 
@@ -48,5 +48,12 @@ impl Standing for SessionStanding {
 
     fn revoked(&self) -> Option<ErrorInfo> {
         self.has_ended().then(revoked)
+    }
+
+    fn admit(&self, messages: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        self.person.admit(messages, now_ms).map_err(|wait_ms| {
+            let text = format!("you publish faster than people write; try again in {wait_ms} ms");
+            ErrorInfo::new(ErrorCode::RateLimited, text)
+        })
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use loquat_auth::{Authenticator, Options, RootKey, ServerSecret};
-use loquat_chat::AccountChange;
+use loquat_chat::{AccountChange, Allowance, LimitOptions, NewMessage, SignUp};
 use loquat_protocol::{AppId, Operation};
 use loquat_store::{memory::MemoryStore, people::RoomKind};
 
@@ -49,4 +49,33 @@ fn one_token_follows_its_persons_rooms_until_the_session_ends() {
     assert_eq!(authenticator.check(&principal, NOW_MS).unwrap_err().code, 40141);
     assert!(principal.operations(&format!("$me:{}", bob.id)).is_empty());
     assert_eq!(authenticator.authenticate_token(&token, None, NOW_MS).unwrap_err().code, 40141);
+}
+
+#[test]
+fn a_person_has_one_pace_whichever_way_they_write() {
+    let limits =
+        LimitOptions { messages_person: Allowance { burst: 3, refill_ms: 1_000 }, ..LimitOptions::default() };
+    let world = World::new(loquat_chat::Options {
+        sign_up: SignUp::Open,
+        limits,
+        ..loquat_chat::Options::for_test()
+    });
+    let ada = world.set_up("ada");
+    let authenticator = authenticator(&world);
+    let app = AppId::from_trusted("chat");
+    let session = ada.actor.credential().as_str();
+    let token =
+        authenticator.issue_person_token(&app, ada.id.as_str(), session, NOW_MS, 60_000).unwrap().token;
+    let principal = authenticator.authenticate_token(&token, None, NOW_MS).unwrap();
+    assert_eq!(principal.admit(4, NOW_MS).unwrap_err().code, 42910, "more than ever fit");
+    principal.admit(2, NOW_MS).unwrap();
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let hello = || NewMessage { text: "hello".into(), metadata: None, headers: None, key: None };
+    assert!(world.chat.send_message(&ada.actor, &room, hello()).is_ok());
+    assert!(world.chat.send_message(&ada.actor, &room, hello()).is_err());
+    assert_eq!(principal.admit(1, NOW_MS).unwrap_err().code, 42910);
+    assert!(principal.admit(1, NOW_MS + 1_000).is_ok());
+
+    let key = authenticator.authenticate_basic("chat.key:secret", None, NOW_MS).unwrap();
+    assert!(key.admit(1_000_000, NOW_MS).is_ok(), "keys are for programs");
 }

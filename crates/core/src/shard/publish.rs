@@ -39,6 +39,9 @@ impl Shard {
             user_claim: connection.rights.user_claim(channel.name.as_str()),
         };
         let publish = prepare(&channel, publisher, message.messages, &self.limits)?;
+        if !publish.ephemeral {
+            connection.rights.admit(publish.payload.messages.len(), now.wall_ms)?;
+        }
         let ticket = Ticket { slot, msg_serial };
         let effect = if publish.ephemeral {
             let message = Arc::new(EphemeralMessage::new(channel, publish.payload, now.wall_ms));

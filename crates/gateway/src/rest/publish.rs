@@ -8,7 +8,7 @@ use loquat_core::{
     Rights,
     publish::{Publish, Publisher, prepare},
 };
-use loquat_node::ConnectionRights;
+use loquat_node::{ConnectionRights, clock::wall_ms};
 use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, Message, MessageSerial, Operation};
 use serde::Serialize;
 
@@ -38,6 +38,9 @@ pub async fn publish(State(rest): State<Rest>, call: Call, path: PathParts, post
         return Err(ErrorInfo::new(ErrorCode::BadRequest, "there are no messages in the request").into());
     }
     let publish = prepared(&rest, &call.principal, &channel, messages)?;
+    if !publish.ephemeral {
+        call.principal.admit(publish.payload.messages.len(), wall_ms())?;
+    }
     let message_id = base_id(&publish);
     let count = publish.payload.messages.len();
     let name = channel.name.clone();

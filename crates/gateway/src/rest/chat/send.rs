@@ -6,7 +6,7 @@ use loquat_core::{
     Identity, Rights,
     publish::{Publish, Publisher, prepare},
 };
-use loquat_node::ConnectionRights;
+use loquat_node::{ConnectionRights, clock::wall_ms};
 use loquat_protocol::{
     ChannelId, ErrorCode, ErrorInfo, Message, MessageSerial, Operation, Serial, codec::lenient::value,
 };
@@ -38,6 +38,7 @@ pub async fn send(State(rest): State<Rest>, call: Call, path: PathParts, posted:
     let content = posted.decode::<NewMessage>()?.content()?;
     let message = content.into_message(call.query.get("idempotencyKey").map(str::to_owned));
     let publish = prepared(&rest, &call, &channel, message)?;
+    call.principal.admit(1, wall_ms())?;
     let sent = publish.payload.messages[0].clone();
     let appended = rest.state.node().publish(channel.clone(), publish).await?;
     let internal = || ErrorInfo::from(ErrorCode::Internal);
