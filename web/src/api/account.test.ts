@@ -1,4 +1,4 @@
-import { beforeEach, expect, test } from "vitest";
+import { beforeEach, expect, test, vi } from "vitest";
 import { mara } from "@/test/people";
 import { pretendServer, refusal } from "@/test/server";
 import { openSession, signOut } from "./account";
@@ -15,6 +15,24 @@ test("the app opens without a network for who was here last", async () => {
   pretendServer(() => undefined);
   await openSession();
   expect(session.get()).toMatchObject({ state: "in", me: { handle: "mara" } });
+});
+
+test("the app opens for who was here last while the server is slow, and goes by its answer", async () => {
+  pretendServer(() => ({ body: mara() }));
+  await openSession();
+  let say: (answer: { body: unknown }) => void = () => undefined;
+  const answer = new Promise<{ body: unknown }>((resolve) => {
+    say = resolve;
+  });
+  pretendServer(() => answer);
+  vi.resetModules();
+  const [fresh, slow] = await Promise.all([import("./session"), import("./account")]);
+  const opening = slow.openSession();
+  expect(fresh.session.get().state).toBe("unknown");
+  await expect.poll(() => fresh.session.get()).toMatchObject({ state: "in", me: { handle: "mara" } });
+  say({ body: mara({ name: "Mara L." }) });
+  await opening;
+  expect(fresh.session.get()).toMatchObject({ state: "in", me: { name: "Mara L." } });
 });
 
 test("signing out forgets the person on this device", async () => {

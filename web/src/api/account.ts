@@ -3,11 +3,15 @@ import type { Me } from "./model";
 import { ApiError, OfflineError } from "./problem";
 import { session, storedMe } from "./session";
 
+/** So long the server may take to say who we are before the app opens with what is on this device. */
+const PATIENCE_MS = 500;
+
 /**
- * Asks the server who we are. Without a network it is whoever was here last: what they wrote and read is on
- * this device, and the first answer that comes through sets it right.
+ * Asks the server who we are. Without a network, or while it is slow, it is whoever was here last: what they wrote
+ * and read is on this device, and the first answer that comes through sets it right.
  */
 export async function openSession(): Promise<void> {
+  const waiting = setTimeout(openWithLast, PATIENCE_MS);
   try {
     session.entered(await call(api.GET("/me")));
   } catch (error) {
@@ -15,7 +19,14 @@ export async function openSession(): Promise<void> {
     if (error instanceof OfflineError && last !== undefined) session.entered(last);
     else if (error instanceof ApiError && error.status === 401) session.left();
     else if (session.get().state === "unknown") throw error;
+  } finally {
+    clearTimeout(waiting);
   }
+}
+
+function openWithLast(): void {
+  const last = storedMe();
+  if (session.get().state === "unknown" && last !== undefined) session.entered(last);
 }
 
 /** Signs in by handle or e-mail address. */

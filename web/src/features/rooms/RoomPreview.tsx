@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { ApiError, api, call, explain, isTransient } from "@/api";
+import { ApiError, api, call, explain, isTransient, OfflineError } from "@/api";
 import { PageHeader } from "@/app/layout/PageHeader";
 import { to } from "@/app/router";
 import { useTitle } from "@/app/title";
@@ -30,11 +30,15 @@ export function RoomPreview({ room: id }: { readonly room: RoomId }) {
   const error = query.error;
   if (error !== null && isTransient(error)) {
     return (
-      <ErrorState
-        title={t("rooms.roomFailed")}
-        detail={explain(error)}
-        onRetry={() => void query.refetch()}
-      />
+      <>
+        <PageHeader back={to.home()} title={t("rooms.roomFailed")} />
+        <ErrorState
+          title={t("rooms.roomFailed")}
+          detail={explain(error)}
+          offline={error instanceof OfflineError}
+          onRetry={() => void query.refetch()}
+        />
+      </>
     );
   }
   if (room === undefined || room.kind !== "public") {

@@ -123,6 +123,27 @@ describe("rooms that are followed", () => {
     expect(rooms.open("r_3").timeline.get().messages).toHaveLength(10);
   });
 
+  it("begin with what the device has kept, and let go of what the server has no more", async () => {
+    const { client, rooms } = setUp(5);
+    const kept = [1, 2, 3].map((n) => message(n));
+    rooms.restore([{ room: "r_1", messages: kept, start_reached: true, kept_ms: 0 }]);
+    const room = rooms.open("r_1");
+    expect(room.timeline.get().messages).toEqual(kept);
+    client.stored = client.stored.filter((m) => m.text !== "message 2");
+    await settle();
+    client.opened.get("r_1")?.listener.runBegan();
+    await settle();
+    expect(room.timeline.get().messages.map((m) => m.text)).toEqual([1, 3, 4, 5].map((n) => `message ${n}`));
+  });
+
+  it("show nothing kept where the server was faster", async () => {
+    const { rooms } = setUp(5);
+    const room = rooms.open("r_1");
+    await settle();
+    rooms.restore([{ room: "r_1", messages: [message(9)], start_reached: true, kept_ms: 0 }]);
+    expect(room.timeline.get().messages).toHaveLength(5);
+  });
+
   it("keep nothing of a room that one has been removed from", async () => {
     const { client, rooms } = setUp(10);
     rooms.open("r_1");

@@ -4,7 +4,7 @@ import { t } from "@/i18n";
 import { useSelected, useStore } from "@/realtime";
 import { Banner, Button, EmptyState, ErrorState } from "@/ui";
 import { WifiOff } from "@/ui/icons";
-import { useRoom } from "../RoomContext";
+import { useRoom, useRoomListing } from "../RoomContext";
 import styles from "./Timeline.module.css";
 
 /** What is to say instead of, or besides, messages: they can't be had, or no longer. */
@@ -12,7 +12,8 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
   const { live } = useRoom();
   const link = useStore(live.roomLink);
   const fetching = useStore(live.fetching);
-  const unknown = useSelected(live.timeline, ({ joined, messages }) => !joined && messages.length === 0);
+  const { room } = useRoomListing();
+  const nothing = useSelected(live.timeline, ({ messages }) => messages.length === 0);
   const { state } = useWatched(connection);
   const again = () => void live.fetchNewest();
 
@@ -27,7 +28,7 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
       </Banner>
     );
   }
-  if (state === "offline" && unknown) return empty ? <NotHere /> : <NotHereBanner />;
+  if (state === "offline" && nothing && room.messages > 0) return empty ? <NotHere /> : <NotHereBanner />;
   if (fetching.newest !== "failed") return null;
   if (empty) {
     return (
