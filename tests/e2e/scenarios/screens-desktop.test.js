@@ -1,0 +1,3 @@
+import { tour } from '../lib/tour.js';
+
+tour('desktop');
