@@ -3,7 +3,9 @@ import type { Kept, KeptList, KeptStorage } from "@/sync/kept/kept";
 import type { KeptRoom } from "@/sync/kept/room";
 import type { PersonId, RoomId } from "@/sync/model";
 
-/** So much of what happened last may be missing after a crash; the server has it. */
+/** What comes together is written together. */
+const SOON_MS = 300;
+/** Between two times of writing. So much of what happened last may be missing later; the server has it. */
 const PAUSE_MS = 3_000;
 
 export interface KeeperSources {
@@ -18,6 +20,7 @@ export class Keeper {
   readonly #stop: AbortSignal;
   #listChanged = false;
   readonly #roomsChanged = new Set<RoomId>();
+  #flushed_ms = Number.NEGATIVE_INFINITY;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(person: PersonId, storage: KeptStorage, sources: KeeperSources, stop: AbortSignal) {
@@ -49,12 +52,14 @@ export class Keeper {
 
   #soon(): void {
     if (this.#stop.aborted) return;
-    this.#timer ??= setTimeout(() => this.#flush(), PAUSE_MS);
+    const wait_ms = Math.max(SOON_MS, this.#flushed_ms + PAUSE_MS - performance.now());
+    this.#timer ??= setTimeout(() => this.#flush(), wait_ms);
   }
 
   #flush(): void {
     clearTimeout(this.#timer);
     this.#timer = undefined;
+    this.#flushed_ms = performance.now();
     // Signed out: what was kept is being deleted.
     if (this.#stop.aborted) return;
     for (const id of this.#roomsChanged) {
