@@ -101,7 +101,8 @@ export const tour = (device) => describe(`screens, ${device}`, () => {
       const { code } = await people.mara.ask('POST', '/admin/invitations', {});
       const window = await stage.window(t, undefined, look);
       await window.go(`/sign-up#${code}`);
-      await window.field('Your name').fill(`New ${device} ${theme}`);
+      await window.field('Your name').fill('Noor Haddad');
+      await window.field('Handle').fill(`noor.${theme}`);
       await window.field('Password').fill('correct horse battery staple');
       await window.button('Create account').click();
       await window.page.getByText('No rooms yet').waitFor();
