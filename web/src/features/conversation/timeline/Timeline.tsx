@@ -13,6 +13,7 @@ import { estimateHeight } from "./estimate";
 import { RowView } from "./RowView";
 import styles from "./Timeline.module.css";
 import { TimelineState } from "./TimelineState";
+import { useKeepBottom } from "./useKeepBottom";
 import { useOpeningPosition } from "./useOpeningPosition";
 import { useReading } from "./useReading";
 import { useRoving } from "./useRoving";
@@ -69,6 +70,7 @@ export function Timeline() {
   }, [opened, virtualizer, fetchOlder]);
   useReading({ timeline, atEnd: atEnd && opened, marker, setMarker });
   useFollowOwn(virtualizer, rows);
+  useKeepBottom(scroller);
   const roving = useRoving(virtualizer, rows, scroller);
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
 
