@@ -33,7 +33,10 @@ describe('offline and back', () => {
       await until('the draft is kept', () => writer.page.evaluate(() => JSON.stringify({ ...localStorage }).includes('a draft, too')));
       await writer.page.reload();
       await writer.page.getByText(OFFLINE).waitFor();
+      await waits(writer, ['one', 'two', 'three']);
+      assert.equal(await writer.composer.inputValue(), 'a draft, too');
       await reader.say('meanwhile');
+      await reader.sees('meanwhile');
 
       await writer.context.setOffline(false);
       const texts = ['before', 'meanwhile', 'one', 'two', 'three'];
