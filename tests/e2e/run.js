@@ -21,7 +21,7 @@ let failed = 0;
 // A suite or a file is no test of its own, but one that breaks outside its tests has failed.
 const counts = (event) => event.details?.type !== 'suite' && !files.includes(event.name);
 
-const events = run({ files, concurrency: 2, timeout: 240_000 });
+const events = run({ files, concurrency: 2, timeout: 600_000 });
 events.on('test:pass', (event) => {
   if (counts(event)) passed += 1;
 });
