@@ -64,7 +64,7 @@ impl Options {
             queue_bytes_max: 64 << 20,
             commit_bytes_max: 2 << 20,
             commit_entries_max: 2048,
-            gather_max: Duration::from_millis(2),
+            gather_max: Duration::ZERO,
             wal_bytes: 16 << 20,
             readers_max: 4,
             on_fatal: Arc::new(report_and_abort),
