@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { PASSWORD } from '../../sdk/lib/people.js';
+import { until } from '../../sdk/lib/wait.js';
 import { Stage } from '../lib/stage.js';
 
 const TABS_MAX = 60;
@@ -53,9 +54,9 @@ describe('by keyboard alone', () => {
     await page.keyboard.press('Shift+Tab');
     await tabTo(page, /: |, \d\d:\d\d/, 'Shift+Tab');
     await page.keyboard.press('ArrowUp');
-    assert.match(await focused(page), /Mara/, 'arrows go from message to message');
+    await until('arrows go from message to message', async () => /Mara/.test(await focused(page)));
     await page.keyboard.press('Escape');
-    assert.match(await focused(page), /^Message Basement/, 'Escape leads back to writing');
+    await until('Escape leads back to writing', async () => /^Message Basement/.test(await focused(page)));
 
     await tabTo(page, /Room details/, 'Shift+Tab');
     await page.keyboard.press('Enter');
@@ -65,7 +66,7 @@ describe('by keyboard alone', () => {
     await page.getByRole('tab', { name: /members/, selected: true }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'hidden' });
-    assert.match(await focused(page), /Room details/, 'a dialog gives the focus back');
+    await until('a dialog gives the focus back', async () => /Room details/.test(await focused(page)));
 
     await tabTo(page, /settings and sign out/, 'Shift+Tab');
     await page.keyboard.press('Enter');

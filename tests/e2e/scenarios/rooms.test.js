@@ -45,8 +45,10 @@ describe('rooms', () => {
     await until('what is seen is read', async () => (await ada.ask('GET', `/me/rooms/${room}`)).unread.unread === 0);
     await until('the mark is gone', async () => !(await away.marks(/Square/)).includes('mention'));
     for (const person of others) {
-      const { unread } = await person.ask('GET', `/me/rooms/${room}`);
-      assert.deepEqual(unread, { unread: 0, mentions: 0 }, 'who was there has read it');
+      await until('who was there has read it', async () => {
+        const { unread } = await person.ask('GET', `/me/rooms/${room}`);
+        return unread.unread === 0 && unread.mentions === 0;
+      });
     }
   });
 
