@@ -13,6 +13,7 @@ struct Rule {
 
 const RULES: &[Rule] = &[
     Rule { paths: &["roles"], broken: roles },
+    Rule { paths: &["trusted_proxies"], broken: proxies },
     Rule { paths: &["metrics_listen", "listen"], broken: metrics_apart },
     Rule { paths: &["tls.key_file", "tls.cert_file"], broken: tls_pair },
     Rule { paths: &["realtime.max_frame_bytes", "realtime.max_message_bytes"], broken: frame_holds_message },
@@ -47,6 +48,12 @@ fn roles(config: &Config) -> Option<String> {
         return Some("a node needs at least one role: gateway, api, worker".to_owned());
     }
     roles.contains(&Role::Edge).then(|| "edge is not available in this release".to_owned())
+}
+
+/// Whoever is believed may take any address, and with it any limit that is counted by address.
+fn proxies(config: &Config) -> Option<String> {
+    let everything = config.server.trusted_proxies.iter().any(|network| network.is_everything());
+    everything.then(|| "would believe whoever connects; give the addresses of the proxies alone".to_owned())
 }
 
 fn metrics_apart(config: &Config) -> Option<String> {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::units::{parse_duration, parse_size, show_duration, show_size};
-use crate::{ByteSize, LogEngine, LogFormat, Role, RootKey, SignUp};
+use crate::{ByteSize, LogEngine, LogFormat, Network, Role, RootKey, SignUp};
 
 /// A value as a layer gives it, before its option's kind is known.
 #[derive(Clone, Debug, PartialEq)]
@@ -152,6 +152,18 @@ impl Setting for SocketAddr {
     }
     fn show(&self) -> Option<String> {
         quoted(&self.to_string())
+    }
+}
+
+impl Setting for Network {
+    const KIND: &'static str = "network";
+    const WANTED: &'static str =
+        "an address such as \"127.0.0.1\" or a network such as \"10.0.0.0/8\" (no bits behind the prefix)";
+    fn from_text(text: &str) -> Option<Self> {
+        Self::parse(text)
+    }
+    fn show(&self) -> Option<String> {
+        quoted(&Self::show(*self))
     }
 }
 

@@ -48,7 +48,8 @@ pub struct Budget {
 #[derive(Debug)]
 pub struct Share {
     budget: Arc<Budget>,
-    address: IpAddr,
+    /// Whose it is; `None` while a proxy holds it, which brings many.
+    address: Option<IpAddr>,
 }
 
 /// Addresses of one network count as one: an IPv6 subscriber has at least a /64.
@@ -68,16 +69,35 @@ impl Budget {
         Arc::new(Self { limits, counts: Mutex::default() })
     }
 
-    /// Takes a share for a new connection.
+    /// Takes a share for a new connection from a client's address.
     ///
     /// # Errors
     /// Which budget is spent.
     pub fn take(self: &Arc<Self>, address: IpAddr, now: Instant) -> Result<Share, RefusedReason> {
-        let address = network(address);
         let mut counts = self.counts.lock();
         if counts.open >= self.limits.connections_max {
             return Err(RefusedReason::Full);
         }
+        let address = network(address);
+        self.place(&mut counts, address, now)?;
+        counts.open += 1;
+        Ok(Share { budget: Arc::clone(self), address: Some(address) })
+    }
+
+    /// Takes a share for a connection of a proxy's, which is nobody's until [`Share::give`].
+    ///
+    /// # Errors
+    /// `Full` when that budget is spent.
+    pub fn take_for_proxy(self: &Arc<Self>) -> Result<Share, RefusedReason> {
+        let mut counts = self.counts.lock();
+        if counts.open >= self.limits.connections_max {
+            return Err(RefusedReason::Full);
+        }
+        counts.open += 1;
+        Ok(Share { budget: Arc::clone(self), address: None })
+    }
+
+    fn place(&self, counts: &mut Counts, address: IpAddr, now: Instant) -> Result<(), RefusedReason> {
         if counts.addresses.len() >= ADDRESSES_MAX && !counts.addresses.contains_key(&address) {
             counts.addresses.retain(|_, address| address.open > 0);
         }
@@ -95,8 +115,22 @@ impl Budget {
         }
         entry.allowance -= 1.0;
         entry.open += 1;
-        counts.open += 1;
-        Ok(Share { budget: Arc::clone(self), address })
+        Ok(())
+    }
+}
+
+impl Share {
+    /// Counts it against the client whose connection it has become, unless it is somebody's already.
+    ///
+    /// # Errors
+    /// Which budget of that address is spent.
+    pub fn give(mut self, address: IpAddr, now: Instant) -> Result<Self, RefusedReason> {
+        if self.address.is_none() {
+            let address = network(address);
+            self.budget.place(&mut self.budget.counts.lock(), address, now)?;
+            self.address = Some(address);
+        }
+        Ok(self)
     }
 }
 
@@ -104,7 +138,8 @@ impl Drop for Share {
     fn drop(&mut self) {
         let mut counts = self.budget.counts.lock();
         counts.open -= 1;
-        if let Some(address) = counts.addresses.get_mut(&self.address) {
+        let address = self.address.and_then(|address| counts.addresses.get_mut(&address));
+        if let Some(address) = address {
             address.open -= 1;
         }
     }
@@ -144,6 +179,22 @@ mod tests {
         assert_eq!(budget.take(address, now).unwrap_err(), RefusedReason::AddressRate);
         assert!(budget.take(address, now + Duration::from_millis(600)).is_ok());
         drop(shares);
+    }
+
+    #[test]
+    fn what_a_proxy_brings_is_counted_where_it_comes_from() {
+        let (budget, now) = (budget(3, 1, 100), Instant::now());
+        let [one, two] = [1, 2].map(|last| IpAddr::from([192, 0, 2, last]));
+        let bring = |address| budget.take_for_proxy().unwrap().give(address, now);
+        let first = bring(one).unwrap();
+        assert_eq!(bring(one).unwrap_err(), RefusedReason::AddressFull);
+        let _second = bring(two).unwrap();
+        // What was refused is free again, also in all.
+        let held = budget.take_for_proxy().unwrap();
+        assert_eq!(budget.take_for_proxy().unwrap_err(), RefusedReason::Full);
+        assert_eq!(budget.take(one, now).unwrap_err(), RefusedReason::Full);
+        drop((held, first));
+        assert!(bring(one).is_ok());
     }
 
     #[test]

@@ -34,7 +34,7 @@ const OWN_API: &str = "api";
 /// What a listener serves beside the realtime API. The default serves nothing more.
 ///
 /// Every request carries [`axum::extract::ConnectInfo`] with the client's [`std::net::SocketAddr`], and an
-/// [`http::uri::Scheme`] among its extensions: HTTPS when it came by TLS.
+/// [`http::uri::Scheme`] among its extensions: HTTPS when it came by TLS; a trusted proxy's word counts for both.
 #[derive(Clone, Debug, Default)]
 pub struct Site {
     /// Routes of exact paths (`/api/v1/…`, `/assets/…`, `/sw.js`). They come before the realtime API's and have no part in

@@ -1,6 +1,7 @@
 //! HTTP, TLS and the WebSocket upgrade; hands upgraded sockets to the node's shards.
 //!
 //! * [`listener`]: accepts, with a budget per address and a deadline for the handshake.
+//! * [`proxies`]: who stands in front, and what of their word is taken.
 //! * [`tls`]: certificates from files, read again when they change.
 //! * [`upgrade`]: `GET /` with an upgrade becomes a realtime connection.
 //! * [`front`]: which part of the server answers a request; what is served beside the realtime API.
@@ -9,6 +10,7 @@
 pub mod budget;
 pub mod front;
 pub mod listener;
+pub mod proxies;
 pub mod query;
 pub mod rest;
 pub mod state;
@@ -17,5 +19,6 @@ pub mod upgrade;
 
 pub use front::Site;
 pub use listener::{Listener, ListenerOptions};
+pub use proxies::{Network, TrustedProxies};
 pub use state::State;
 pub use tls::Certificates;

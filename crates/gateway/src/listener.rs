@@ -9,7 +9,7 @@ use std::{
 };
 
 use axum::{Router, body::Body, extract::ConnectInfo};
-use http::{Request, Response, uri::Scheme};
+use http::{Request, Response, StatusCode, header, uri::Scheme};
 use hyper::{body::Incoming, rt::Read, rt::Write, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use loquat_protocol::{ErrorCode, ErrorInfo, Format};
@@ -29,6 +29,7 @@ use crate::{
     Certificates, State,
     budget::{Budget, BudgetLimits, Share},
     front::{self, Site},
+    proxies::{Forwarded, TrustedProxies},
     rest,
     state::Peer,
     upgrade::{is_debug_echo, upgrade},
@@ -53,6 +54,7 @@ pub struct Listener {
     router: Router,
     state: State,
     options: ListenerOptions,
+    proxies: Arc<TrustedProxies>,
     budget: Arc<Budget>,
     certificates: Option<Arc<Certificates>>,
 }
@@ -62,6 +64,7 @@ struct Session {
     router: Router,
     state: State,
     peer: Peer,
+    proxies: Arc<TrustedProxies>,
     debug_echo: bool,
     /// The connection's part of the budget, until an upgrade takes it along.
     share: Mutex<Option<Share>>,
@@ -86,7 +89,13 @@ impl Listener {
         socket.listen(8_192)?;
         let socket = TcpListener::from_std(socket.into())?;
         let router = rest::router(state.clone());
-        Ok(Self { socket, router, state, options, budget: Budget::new(options.budget), certificates })
+        let (proxies, budget) = (Arc::default(), Budget::new(options.budget));
+        Ok(Self { socket, router, state, options, proxies, budget, certificates })
+    }
+
+    /// Takes the word of these proxies about the clients they bring.
+    pub fn behind(self, proxies: TrustedProxies) -> Self {
+        Self { proxies: Arc::new(proxies), ..self }
     }
 
     /// Serves this too, beside the realtime API.
@@ -131,7 +140,11 @@ impl Listener {
         stop: &watch::Receiver<bool>,
     ) {
         let metrics = self.state.metrics();
-        let share = match self.budget.take(address.ip(), Instant::now()) {
+        let share = match self.proxies.trusts(address.ip()) {
+            true => self.budget.take_for_proxy(),
+            false => self.budget.take(address.ip(), Instant::now()),
+        };
+        let share = match share {
             Ok(share) => share,
             Err(reason) => {
                 metrics.connections_refused.of(reason).inc();
@@ -150,6 +163,7 @@ impl Listener {
             router: self.router.clone(),
             state: self.state.clone(),
             peer,
+            proxies: Arc::clone(&self.proxies),
             debug_echo: self.options.debug_echo,
             share: Mutex::new(Some(share)),
         };
@@ -178,35 +192,48 @@ impl Listener {
 
 /// Says why a connection is not served, if the socket takes it at once: whoever is over a budget is not waited for.
 fn turn_away(stream: TcpStream, reason: RefusedReason) {
-    let (status, error) = match reason {
-        RefusedReason::AddressRate => (
-            "429 Too Many Requests",
-            ErrorInfo::new(
-                ErrorCode::RateLimited,
-                "too many new connections from this address; try again later",
-            ),
-        ),
-        RefusedReason::AddressFull => (
-            "429 Too Many Requests",
-            ErrorInfo::new(ErrorCode::ConnectionBlocked, "too many connections from this address"),
-        ),
-        _ => (
-            "503 Service Unavailable",
-            ErrorInfo::new(
-                ErrorCode::Unavailable,
-                "the server has as many connections as it may; try again later",
-            ),
-        ),
-    };
-    let body = Format::Json.encode(&Failure { error });
-    let (length, media) = (body.len(), Format::Json.content_type());
+    let (status, body) = refusal(reason);
+    let reason = status.canonical_reason().unwrap_or_default();
+    let (status, length, media) = (status.as_u16(), body.len(), Format::Json.content_type());
     let head = format!(
-        "HTTP/1.1 {status}\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n\r\n"
+        "HTTP/1.1 {status} {reason}\r\nConnection: close\r\nRetry-After: 1\r\nContent-Type: {media}\r\nContent-Length: {length}\r\n\r\n"
     );
     let Ok(mut stream) = stream.into_std() else { return };
     // What is refused may be lost on the way: it is closed all the same.
     drop(stream.write(&[head.as_bytes(), &body].concat()));
     drop(stream.shutdown(Shutdown::Write));
+}
+
+/// The same to a client whose connection a proxy holds.
+fn turned_away(reason: RefusedReason) -> Response<Body> {
+    let (status, body) = refusal(reason);
+    let response = Response::builder()
+        .status(status)
+        .header(header::CONNECTION, "close")
+        .header(header::RETRY_AFTER, "1")
+        .header(header::CONTENT_TYPE, Format::Json.content_type());
+    response.body(Body::from(body)).unwrap_or_default()
+}
+
+fn refusal(reason: RefusedReason) -> (StatusCode, Vec<u8>) {
+    let (status, code, text) = match reason {
+        RefusedReason::AddressRate => (
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::RateLimited,
+            "too many new connections from this address; try again later",
+        ),
+        RefusedReason::AddressFull => (
+            StatusCode::TOO_MANY_REQUESTS,
+            ErrorCode::ConnectionBlocked,
+            "too many connections from this address",
+        ),
+        _ => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            ErrorCode::Unavailable,
+            "the server has as many connections as it may; try again later",
+        ),
+    };
+    (status, Format::Json.encode(&Failure { error: ErrorInfo::new(code, text) }))
 }
 
 #[derive(Serialize)]
@@ -259,22 +286,37 @@ async fn handle(
 ) -> Result<Response<Body>, std::convert::Infallible> {
     let mut request = request.map(Body::new);
     let realtime = request.uri().path() == "/" || (session.debug_echo && is_debug_echo(request.uri()));
+    let Peer { address, local, tls } = session.peer;
+    let Forwarded { address, tls } = session.proxies.client(address, tls, request.headers());
     if realtime && loquat_ws::handshake::wants_upgrade(request.headers()) {
-        let share = session.share.lock().take();
-        return Ok(match share {
-            Some(share) => upgrade(&session.state, request, share),
-            None => Response::builder().status(400).body(Body::empty()).unwrap_or_default(),
-        });
+        return Ok(session.upgrade(request, address));
     }
-    let peer = session.peer;
-    let scheme = if peer.tls { Scheme::HTTPS } else { Scheme::HTTP };
     let extensions = request.extensions_mut();
-    extensions.insert(ConnectInfo(peer.address));
-    extensions.insert(scheme);
-    extensions.insert(peer);
+    extensions.insert(ConnectInfo(address));
+    extensions.insert(if tls { Scheme::HTTPS } else { Scheme::HTTP });
+    extensions.insert(Peer { address, local, tls });
     let began = Instant::now();
     let response = session.router.clone().oneshot(request).await?;
     session.state.metrics().http_seconds.observe(began.elapsed().as_secs_f64());
     session.state.metrics().http_request(response.status().as_u16());
     Ok(response)
+}
+
+impl Session {
+    /// Hands the connection to a shard, as one of the client's.
+    fn upgrade(&self, request: Request<Body>, client: SocketAddr) -> Response<Body> {
+        let Some(share) = self.share.lock().take() else {
+            return Response::builder()
+                .status(StatusCode::BAD_REQUEST)
+                .body(Body::empty())
+                .unwrap_or_default();
+        };
+        match share.give(client.ip(), Instant::now()) {
+            Ok(share) => upgrade(&self.state, request, share),
+            Err(reason) => {
+                self.state.metrics().connections_refused.of(reason).inc();
+                turned_away(reason)
+            }
+        }
+    }
 }

@@ -42,7 +42,7 @@ impl State {
     }
 }
 
-/// Where a request came from and how; an extension of every request.
+/// Where a request came from and how, a trusted proxy's word taken; an extension of every request.
 #[derive(Clone, Copy, Debug)]
 pub struct Peer {
     /// The client's address.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use loquat_auth::{Authenticator, ConnectionKeySigner, Options as AuthOptions, OsEntropy, RootKey};
 use loquat_config::Config;
 use loquat_core::{Limits, feed::RingLimits};
-use loquat_gateway::{ListenerOptions, budget::BudgetLimits};
+use loquat_gateway::{ListenerOptions, Network, TrustedProxies, budget::BudgetLimits};
 use loquat_node::{Engines, Node, NodeOptions, clock::wall_ms};
 use loquat_store_sqlite::SqliteStore;
 use loquat_telemetry::{Metrics, PublishTraces, TraceOptions};
@@ -130,4 +130,12 @@ pub fn listener_options(config: &Config, debug_echo: bool) -> ListenerOptions {
         head_bytes_max: 64 * 1024,
         debug_echo,
     }
+}
+
+/// The proxies whose word about their clients is taken.
+pub fn trusted_proxies(config: &Config) -> TrustedProxies {
+    let networks = config.server.trusted_proxies.iter();
+    TrustedProxies::new(
+        networks.map(|network| Network::new(network.address(), network.prefix_bits())).collect(),
+    )
 }

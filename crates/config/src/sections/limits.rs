@@ -7,7 +7,8 @@ section! { "Limits", "limits.",
 Limits {
     /// Connections open at once. Keep it below the process's limit of open files.
     max_connections: u32 = "100000", in "1"..="100000000";
-    /// Connections open at once from one address. A proxy in front counts as one address.
+    /// Connections open at once from one address. A proxy in front counts as one address unless it is one of
+    /// `trusted_proxies`: then what it brings counts where it comes from.
     max_connections_per_address: u32 = "20000", in "1"..="100000000";
     /// New connections per second from one address; as many again may come at once after a pause.
     max_handshakes_per_address_per_second: u32 = "2000", in "1"..="1000000";

@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::{LogFormat, Role, RootKey};
+use crate::{LogFormat, Network, Role, RootKey};
 
 section! { "The node", "",
 /// The node itself: addresses, data, roles, log lines. These keys stand at the top of the file.
@@ -12,6 +12,10 @@ Server {
     /// Address of the one listener for WebSocket and REST. Port 0 takes a free port.
     /// Only this machine can connect unless an address of the network is given.
     listen: SocketAddr = "127.0.0.1:8080";
+    /// Addresses and networks of the proxies in front, such as `127.0.0.1` or `10.0.0.0/8`. From these alone
+    /// `X-Forwarded-For` and `X-Forwarded-Proto` are believed: limits per address and the list of sessions then see
+    /// the clients, and cookies and links know whether they came by TLS.
+    trusted_proxies: Vec<Network> = "";
     /// Address of the Prometheus metrics, at `/metrics`. Off unless given; it has no access control,
     /// so keep it on a private address.
     metrics_listen: Option<SocketAddr>;

@@ -106,6 +106,23 @@ fn accounts_and_rooms_are_checked_like_the_rest() {
 }
 
 #[test]
+fn proxies_are_named_by_address_or_network() {
+    let wanted = "is not an address such as \"127.0.0.1\" or a network such as \"10.0.0.0/8\" (no bits behind the prefix)";
+    check(
+        "trusted_proxies = ['127.0.0.1', '10.0.0.1/8']",
+        &[&format!("loquat.toml:1: trusted_proxies: [\"127.0.0.1\", \"10.0.0.1/8\"] {wanted}")],
+    );
+    check("trusted_proxies = 'proxy'", &[&format!("loquat.toml:1: trusted_proxies: \"proxy\" {wanted}")]);
+    for everything in ["0.0.0.0/0", "::/0", "127.0.0.1,::ffff:0:0/96"] {
+        let loaded = Layers::new().flag("trusted-proxies", everything).load();
+        let problem = "would believe whoever connects; give the addresses of the proxies alone";
+        assert_eq!(lines(loaded), [format!("configuration: trusted_proxies: {problem}")], "{everything}");
+    }
+    let loaded = Layers::new().flag("trusted-proxies", "127.0.0.1, fd00::/8").load().unwrap();
+    assert!(loaded.print().contains("trusted_proxies = [\"127.0.0.1\", \"fd00::/8\"]  # flag\n"));
+}
+
+#[test]
 fn a_rule_waits_until_its_own_values_are_sound() {
     check(
         "[realtime]\nconnection_state_ttl = 'long'\n[log]\nidempotency_window = '1s'\n",

@@ -4,14 +4,14 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::ConnectInfo, routing::get};
 use http::{Uri, uri::Scheme};
-use loquat_gateway::{Listener, ListenerOptions, Site, State, budget::BudgetLimits};
+use loquat_gateway::{Listener, ListenerOptions, Network, Site, State, TrustedProxies, budget::BudgetLimits};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     sync::watch,
 };
 
-use crate::support::Server;
+use crate::support::{ROOT, Server};
 
 const BROWSER: &str = "text/html,*/*;q=0.8";
 
@@ -31,9 +31,14 @@ struct Running {
 }
 
 fn listen(server: &Server, site: Option<Site>) -> Running {
+    run(server, site, 100, "192.0.2.1")
+}
+
+/// `proxy`: the address that is believed.
+fn run(server: &Server, site: Option<Site>, per_address_max: usize, proxy: &str) -> Running {
     let budget = BudgetLimits {
         connections_max: 100,
-        connections_per_address_max: 100,
+        connections_per_address_max: per_address_max,
         handshakes_per_address_per_second: 1_000,
     };
     let options = ListenerOptions {
@@ -48,6 +53,8 @@ fn listen(server: &Server, site: Option<Site>) -> Running {
         Some(site) => listener.with_site(site),
         None => listener,
     };
+    let proxies = TrustedProxies::new(vec![Network::new(proxy.parse().unwrap(), 32)]);
+    let listener = listener.behind(proxies);
     let address = listener.address().unwrap();
     let (stop, stopped) = watch::channel(false);
     tokio::spawn(listener.run(stopped, Duration::ZERO));
@@ -68,6 +75,22 @@ impl Running {
         let mut text = String::new();
         stream.read_to_string(&mut text).await.unwrap();
         (text[9..12].parse().unwrap(), text)
+    }
+}
+
+impl Running {
+    /// Asks for a realtime connection on behalf of these hops; gives what follows and the status.
+    async fn upgrade(&self, hops: &str) -> (TcpStream, u16) {
+        let mut stream = TcpStream::connect(self.address).await.unwrap();
+        let head = format!(
+            "GET /?key={ROOT} HTTP/1.1\r\nHost: loquat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Forwarded-For: {hops}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut line = [0; 12];
+        stream.read_exact(&mut line).await.unwrap();
+        let status = String::from_utf8_lossy(&line[9..]).parse().unwrap();
+        (stream, status)
     }
 }
 
@@ -105,4 +128,39 @@ async fn without_a_site_every_unknown_path_is_the_protocols_404() {
         let (status, text) = running.get(path, BROWSER).await;
         assert!(status == 404 && text.contains("\"code\":40400"), "{text}");
     }
+}
+
+#[tokio::test]
+async fn a_trusted_proxys_client_is_who_it_is_and_nobody_elses_word_counts() {
+    let server = Server::start();
+    let forged = "*/*\r\nX-Forwarded-For: 203.0.113.9, 198.51.100.7\r\nX-Forwarded-Proto: https";
+    let (_, text) = run(&server, Some(site()), 100, "127.0.0.1").get("/api/v1/who", forged).await;
+    assert!(text.ends_with("198.51.100.7 by https"), "{text}");
+    let (_, text) = run(&server, Some(site()), 100, "127.0.0.2").get("/api/v1/who", forged).await;
+    assert!(text.ends_with("127.0.0.1 by http"), "{text}");
+}
+
+#[tokio::test]
+async fn a_connection_through_a_proxy_counts_where_it_comes_from() {
+    let server = Server::start();
+    let running = run(&server, None, 1, "127.0.0.1");
+    let (mut held, status) = running.upgrade("198.51.100.7").await;
+    assert_eq!(status, 101);
+    let (mut refused, status) = running.upgrade("203.0.113.9, 198.51.100.7").await;
+    assert_eq!(status, 429);
+    let mut rest = String::new();
+    // It is closed: what was refused has no part of the budget any more.
+    refused.read_to_string(&mut rest).await.unwrap();
+    assert!(rest.contains("too many connections from this address"), "{rest}");
+    let (_other, status) = running.upgrade("198.51.100.8").await;
+    assert_eq!(status, 101);
+    // Requests are no connections of the client's: the proxy holds those, as many as it likes.
+    assert_eq!(running.get("/time", "*/*\r\nX-Forwarded-For: 198.51.100.7").await.0, 200);
+    held.shutdown().await.unwrap();
+    let again = async {
+        while running.upgrade("198.51.100.7").await.1 != 101 {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), again).await.unwrap();
 }

@@ -73,6 +73,7 @@ async fn serve(
     let address = config.server.listen;
     let listener = Listener::bind(address, state, options, certificates.clone())
         .map_err(CommandError::about(format!("listen {address}: cannot be bound")))?
+        .behind(wire::trusted_proxies(config))
         .with_site(chat.site());
     let bound = listener.address().map_err(CommandError::failed)?;
     let (stop, stopped) = watch::channel(false);

@@ -202,6 +202,39 @@ fn what_the_operator_decides_about_accounts_and_rooms_holds() {
 }
 
 #[test]
+fn behind_a_trusted_proxy_sessions_have_their_own_addresses_and_tls() {
+    let dir = tempfile::tempdir().unwrap();
+    let data = dir.path().join("data");
+    let sign_in = |server: &Server, headers: &str| {
+        let mut http = Http::browser(&server.address);
+        let body = json!({ "login": "ada", "password": PASSWORD });
+        // The page's origin is the proxy's, by TLS.
+        let origin = format!("origin: https://{}\r\n", server.address);
+        http.replace_identity(&origin);
+        http.expect_with(200, "POST", "/api/v1/sign-in", headers, &body);
+        let sessions = http.expect_with(200, "GET", "/api/v1/me/sessions", headers, &Value::Null);
+        let current = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true);
+        (current.unwrap()["address"].as_str().unwrap().to_owned(), http.cookie_line())
+    };
+    let hops = "x-forwarded-for: 203.0.113.9, 2001:db8::7\r\nx-forwarded-proto: https\r\n";
+    let mut server = Server::start_with(&data, &["--root-key", KEY, "--trusted-proxies", "127.0.0.0/8"]);
+    Person::set_up(&mut server, "ada");
+    let (address, cookie) = sign_in(&server, hops);
+    assert_eq!(address, "2001:db8::7");
+    assert!(cookie.starts_with("__Host-loquat_session=") && cookie.contains("; Secure"), "{cookie}");
+    assert_eq!(server.stop().code, Some(0));
+
+    let server = Server::start(&data);
+    let mut http = Http::browser(&server.address);
+    let body = json!({ "login": "ada", "password": PASSWORD });
+    http.expect_with(200, "POST", "/api/v1/sign-in", hops, &body);
+    assert!(http.cookie_line().starts_with("loquat_session="), "{}", http.cookie_line());
+    let sessions = http.expect_with(200, "GET", "/api/v1/me/sessions", hops, &Value::Null);
+    let current = sessions["items"].as_array().unwrap().iter().find(|session| session["current"] == true);
+    assert_eq!(current.unwrap()["address"], "127.0.0.1");
+}
+
+#[test]
 fn the_page_comes_from_the_folder_that_is_given_and_never_in_place_of_an_api() {
     let dir = tempfile::tempdir().unwrap();
     let web = dir.path().join("web");

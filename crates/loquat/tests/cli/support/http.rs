@@ -16,6 +16,8 @@ pub struct Http {
     host: String,
     /// The header lines that say who it is.
     identity: String,
+    /// The cookie as it was last given.
+    cookie: String,
     /// The `link` headers of the last answer.
     links: String,
 }
@@ -40,7 +42,13 @@ impl Http {
         let stream = TcpStream::connect(address).expect("the server takes connections");
         stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         stream.set_nodelay(true).expect("no delay");
-        Self { stream: BufReader::new(stream), host: address.to_owned(), identity, links: String::new() }
+        Self {
+            stream: BufReader::new(stream),
+            host: address.to_owned(),
+            identity,
+            cookie: String::new(),
+            links: String::new(),
+        }
     }
 
     /// Publishes a message; gives its serial.
@@ -122,7 +130,18 @@ impl Http {
         answer
     }
 
+    /// Takes other header lines to say who it is.
+    pub fn replace_identity(&mut self, lines: &str) {
+        lines.clone_into(&mut self.identity);
+    }
+
+    /// The cookie as it was last given, with all that was said of it.
+    pub fn cookie_line(&self) -> String {
+        self.cookie.clone()
+    }
+
     fn keep_cookie(&mut self, value: &str) {
+        value.trim().clone_into(&mut self.cookie);
         let pair = value.split(';').next().unwrap_or_default().trim();
         let origin = format!("origin: http://{}\r\n", self.host);
         self.identity = format!("{origin}cookie: {pair}\r\n");
