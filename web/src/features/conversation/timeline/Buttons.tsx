@@ -7,6 +7,7 @@ import { ArrowDown, ArrowUp } from "@/ui/icons";
 import { useRoom, useRoomListing } from "../RoomContext";
 import type { Virtual } from "./Timeline";
 import styles from "./Timeline.module.css";
+import type { Following } from "./useFollowing";
 
 interface JumpProps {
   readonly shown: boolean;
@@ -42,11 +43,12 @@ interface UnreadProps {
   readonly rows: readonly Row[];
   readonly timeline: Timeline;
   readonly virtualizer: Virtual;
+  readonly following: Following;
   readonly marker: Serial | null | undefined;
 }
 
 /** The way up to the first unread message, when more is unread than what was loaded. */
-export function UnreadButton({ rows, timeline, virtualizer, marker }: UnreadProps) {
+export function UnreadButton({ rows, timeline, virtualizer, following, marker }: UnreadProps) {
   const { live } = useRoom();
   const listing = useRoomListing();
   const [count] = useState(listing.unread.unread);
@@ -55,9 +57,9 @@ export function UnreadButton({ rows, timeline, virtualizer, marker }: UnreadProp
 
   useEffect(() => {
     if (state !== "going" || line < 0) return;
-    virtualizer.scrollToIndex(line, { align: "start" });
+    following.lead(() => virtualizer.scrollToIndex(line, { align: "start" }));
     setState("done");
-  }, [state, line, virtualizer]);
+  }, [state, line, virtualizer, following]);
 
   async function go() {
     setState("going");

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef } from "react";
 import { connection } from "@/app/connection";
 import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
@@ -10,17 +10,16 @@ import { useRoom } from "../RoomContext";
 import { Announcer } from "./Announcer";
 import { JumpButton, UnreadButton } from "./Buttons";
 import { estimateHeight } from "./estimate";
+import { END_PX } from "./following";
 import { RowView } from "./RowView";
 import styles from "./Timeline.module.css";
 import { TimelineState } from "./TimelineState";
-import { useKeepBottom } from "./useKeepBottom";
+import { useEnd, useFollowing } from "./useFollowing";
 import { useOpeningPosition } from "./useOpeningPosition";
 import { useReading } from "./useReading";
 import { useRoving } from "./useRoving";
 import { useRows } from "./useRows";
 
-/** So near to the end still counts as being there. */
-const END_PX = 80;
 /** Older messages are fetched when less than this is left above. */
 const AHEAD_PX = 1_600;
 /** Room for the sign that older ones are being fetched; always there, so that its coming moves nothing. */
@@ -34,7 +33,7 @@ export function Timeline() {
   const timeline = useStore(live.timeline);
   const fetching = useStore(live.fetching);
   const offline = useWatched(connection).state === "offline";
-  const [atEnd, setAtEnd] = useState(true);
+  const { atEnd, following } = useFollowing(scroller);
   const { rows, marker, setMarker } = useRows(timeline);
   const first = timeline.messages[0]?.serial;
   const older = hasOlder(timeline);
@@ -54,24 +53,22 @@ export function Timeline() {
     paddingStart: TOP_PX,
     paddingEnd: BOTTOM_PX,
     anchorTo: "end",
-    followOnAppend: true,
     scrollEndThreshold: END_PX,
+    scrollToFn: following.scrollToFn,
     useFlushSync: false,
     onChange: (instance) => {
-      setAtEnd(instance.isAtEnd(END_PX));
       if (openedRef.current && (instance.scrollOffset ?? 0) < AHEAD_PX) fetchOlder();
     },
   });
 
-  const opened = useOpeningPosition(virtualizer, rows, timeline.joined);
+  const opened = useOpeningPosition(virtualizer, rows, timeline.joined, following);
   useEffect(() => {
     openedRef.current = opened;
     if (opened && (virtualizer.scrollOffset ?? 0) < AHEAD_PX) fetchOlder();
   }, [opened, virtualizer, fetchOlder]);
   useReading({ timeline, atEnd: atEnd && opened, marker, setMarker });
-  useFollowOwn(virtualizer, rows);
-  useKeepBottom(scroller);
-  const roving = useRoving(virtualizer, rows, scroller);
+  useEnd(virtualizer, rows, scroller, following);
+  const roving = useRoving(virtualizer, rows, scroller, following);
   const toEnd = useCallback(() => virtualizer.scrollToEnd(), [virtualizer]);
 
   const empty = rows.length === 0;
@@ -120,7 +117,13 @@ export function Timeline() {
           })}
         </div>
       </section>
-      <UnreadButton rows={rows} timeline={timeline} virtualizer={virtualizer} marker={marker} />
+      <UnreadButton
+        rows={rows}
+        timeline={timeline}
+        virtualizer={virtualizer}
+        following={following}
+        marker={marker}
+      />
       <JumpButton shown={!atEnd && opened && !empty} timeline={timeline} onJump={toEnd} />
       <Announcer />
     </div>
@@ -137,17 +140,5 @@ function Skeleton() {
 
 type Virtual = ReturnType<typeof useVirtualizer<HTMLDivElement, Element>>;
 type Rows = ReturnType<typeof useRows>["rows"];
-
-/** What one writes oneself is brought into view, wherever one has scrolled. */
-function useFollowOwn(virtualizer: Virtual, rows: Rows): void {
-  const last = rows.at(-1);
-  const key = last?.kind === "waiting" ? last.key : undefined;
-  const seen = useRef(key);
-  useEffect(() => {
-    if (key === undefined || key === seen.current) return;
-    seen.current = key;
-    virtualizer.scrollToEnd();
-  }, [key, virtualizer]);
-}
 
 export type { Rows, Virtual };

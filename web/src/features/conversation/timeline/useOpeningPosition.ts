@@ -1,6 +1,7 @@
 import { useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { Row } from "@/sync/timeline/rows";
 import type { Virtual } from "./Timeline";
+import type { Following } from "./useFollowing";
 
 /** What tells that somebody has begun to scroll. */
 const GESTURES = ["wheel", "touchmove", "keydown", "pointerdown"] as const;
@@ -16,7 +17,12 @@ type Goal = { readonly at: "end" } | { readonly at: "line"; readonly index: numb
  * because what is shown before that may be from an earlier visit, but never under the hands of a reader. Answers
  * whether the place is reached; before that, nothing may be loaded above it.
  */
-export function useOpeningPosition(virtualizer: Virtual, rows: readonly Row[], joined: boolean): boolean {
+export function useOpeningPosition(
+  virtualizer: Virtual,
+  rows: readonly Row[],
+  joined: boolean,
+  following: Following,
+): boolean {
   const [opened, setOpened] = useState(false);
   const touched = useTouched(virtualizer);
   const placed = useRef<"not" | "early" | "joined">("not");
@@ -30,11 +36,15 @@ export function useOpeningPosition(virtualizer: Virtual, rows: readonly Row[], j
     placed.current = stage;
     return approach(
       virtualizer,
+      following,
       () => goalOf(latest.current),
       () => touched.current,
-      () => setOpened(true),
+      () => {
+        following.arrived();
+        setOpened(true);
+      },
     );
-  }, [ready, joined, virtualizer, touched]);
+  }, [ready, joined, virtualizer, following, touched]);
 
   return opened;
 }
@@ -47,6 +57,7 @@ function goalOf(rows: readonly Row[]): Goal {
 /** Goes there frame by frame until the place stays. Returns the way to stop. */
 function approach(
   virtualizer: Virtual,
+  following: Following,
   goal: () => Goal,
   stopped: () => boolean,
   reached: () => void,
@@ -60,6 +71,7 @@ function approach(
       reached();
       return;
     }
+    following.on.current = at.at === "end";
     if (isThere(virtualizer, at)) still += 1;
     else {
       still = 0;

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type RefObject, useCallback, useEffect, useRef, useState } from "react";
 import type { Row } from "@/sync/timeline/rows";
 import type { Virtual } from "./Timeline";
+import type { Following } from "./useFollowing";
 
 /** A row that isn't drawn yet takes a few frames to be there. */
 const FRAMES_MAX = 60;
@@ -12,6 +13,7 @@ export function useRoving(
   virtualizer: Virtual,
   rows: readonly Row[],
   scroller: RefObject<HTMLDivElement | null>,
+  following: Following,
 ): { readonly activeKey: string | undefined; onKeyDown(event: KeyboardEvent): void } {
   const [chosen, setChosen] = useState<string>();
   // Where focus is on its way to: keys pressed faster than it moves go on from there.
@@ -33,7 +35,7 @@ export function useRoving(
     if (next === undefined || row === undefined) return;
     event.preventDefault();
     setChosen(row.key);
-    virtualizer.scrollToIndex(next, { align: "auto" });
+    following.lead(() => virtualizer.scrollToIndex(next, { align: "auto" }));
     focusSoon(row.key);
   };
   return { activeKey, onKeyDown };
