@@ -60,6 +60,27 @@ fn bytes_that_are_no_frame_end_the_connection_with_an_error() {
     peace.returns();
 }
 
+/// Who is still sending when the server has ended must be able to read why: closing at once would reset the connection
+/// and could take the answer back.
+#[test]
+fn who_is_still_sending_can_read_why_it_ended() {
+    let setup = Setup::new();
+    let server = setup.start();
+    let peace = Peace::of(&server);
+    let mut declared = Vec::new();
+    FrameHeader { mask: Some([1; 4]), len: 4 << 20, ..FrameHeader::new(Opcode::Text, 0) }
+        .write(&mut declared);
+    let mut link = connected(&setup, Format::Json);
+    link.send_bytes(&declared).expect("it is taken");
+    link.stream().peek(&mut [0]).expect("the server has answered");
+    for _ in 0..64 {
+        link.send_bytes(&[b'x'; 64 << 10]).expect("it is still taken");
+    }
+    assert_eq!(ends(&mut link), (Some(40_009), Some(1_009)));
+    drop(link);
+    peace.returns();
+}
+
 #[test]
 fn broken_websocket_frames_end_the_connection_with_their_close_code() {
     let setup = Setup::new();

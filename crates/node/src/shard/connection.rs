@@ -62,10 +62,8 @@ pub struct Io {
     pub unread: bool,
     /// Listed for a flush in this turn.
     pub dirty: bool,
-    /// Closed once the outbox is empty.
+    /// It parts in this turn's flush.
     pub closing: bool,
-    /// When it began to close, monotonic milliseconds.
-    pub closing_since_ms: u64,
     /// Dropped with the connection.
     _guard: Guard,
 }
@@ -84,7 +82,6 @@ impl Io {
             unread: false,
             dirty: false,
             closing: false,
-            closing_since_ms: 0,
             _guard: guard,
         }
     }

@@ -102,7 +102,7 @@ impl Loop {
             Effect::Reading { slot, on } => self.reading(slot, on),
             Effect::Close { slot, reason } => {
                 self.note_close(slot, &reason);
-                self.close(now, slot);
+                self.close(slot);
             }
         }
     }

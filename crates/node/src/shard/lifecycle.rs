@@ -43,9 +43,13 @@ impl Loop {
             tracing::warn!(%error, "a connection cannot be watched");
             io.closing = true;
         }
+        let closing = io.closing;
         self.node.metrics().connections_open.inc();
         self.node.metrics().connections_opened.inc();
         self.ios[index] = Some(io);
+        if closing {
+            return self.mark_dirty(slot.index);
+        }
         if !read_ahead.is_empty() {
             let mut bytes = read_ahead.to_vec();
             self.received(now, slot.index, &mut bytes);
@@ -61,19 +65,13 @@ impl Loop {
         let error = ProtocolMessage { error: Some(refused.error.clone()), ..ProtocolMessage::new(action) };
         io.outbox.push(loquat_core::render::frame(&error, refused.format));
         io.outbox.push_last(close_frame(close_code::NORMAL, ""));
-        (io.closing, io.closing_since_ms) = (true, now.mono_ms);
-        drop(io.outbox.flush(&mut io.socket));
-        io.socket.shut_down();
-        // Kept for a moment: closing at once could take the error back from the client's unread bytes.
-        if self.refused.len() < 4_096 {
-            self.refused.push(io);
-        }
+        self.partings.take(self.poll.registry(), now.mono_ms, Box::new(io));
     }
 
-    pub(super) fn close(&mut self, now: Now, slot: Slot) {
+    pub(super) fn close(&mut self, slot: Slot) {
         let Some(io) = self.ios.get_mut(slot.index as usize).and_then(Option::as_mut) else { return };
         if io.slot == Some(slot) && !io.closing {
-            (io.closing, io.closing_since_ms) = (true, now.mono_ms);
+            io.closing = true;
             io.outbox.push_last(close_frame(close_code::NORMAL, ""));
             self.mark_dirty(slot.index);
         }
@@ -81,13 +79,24 @@ impl Loop {
 
     /// The connection is gone.
     pub(super) fn remove(&mut self, now: Now, index: u32) {
-        let Some(mut io) = self.ios.get_mut(index as usize).and_then(Option::take) else { return };
+        drop(self.release(now, index));
+    }
+
+    /// The connection is over; its socket is kept until the peer knows.
+    pub(super) fn part(&mut self, now: Now, index: u32) {
+        if let Some(io) = self.release(now, index) {
+            self.partings.take(self.poll.registry(), now.mono_ms, io);
+        }
+    }
+
+    fn release(&mut self, now: Now, index: u32) -> Option<Box<Io>> {
+        let mut io = self.ios.get_mut(index as usize).and_then(Option::take)?;
         io.socket.deregister(self.poll.registry());
         self.node.metrics().connections_open.dec();
         if io.blocked {
             self.node.metrics().slow_readers.dec();
         }
-        let Some(slot) = io.slot else { return };
+        let Some(slot) = io.slot else { return Some(io) };
         let grace_ms = self.core.connection(slot).map_or(0, |connection| connection.grace_ms);
         if let Some(id) = self.core.socket_closed(slot)
             && self.node.registry().gone(&id, Place { shard: self.index, slot }, now.mono_ms)
@@ -95,5 +104,6 @@ impl Loop {
             tracing::debug!(connection = %id, "the socket is gone; the connection can be resumed");
             self.node.presence().departed(&id, now.mono_ms + grace_ms);
         }
+        Some(io)
     }
 }

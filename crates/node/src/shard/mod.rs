@@ -12,6 +12,7 @@ mod feed;
 mod lifecycle;
 mod mailbox;
 mod outbox;
+mod parting;
 mod reads;
 mod socket;
 mod turn;

@@ -52,7 +52,7 @@ impl Loop {
                 Ok(Some(Event::Pong(_))) => continue,
                 Ok(Some(Event::Close(frame))) => {
                     let reply = close_reply(frame);
-                    (io.closing, io.closing_since_ms) = (true, now.mono_ms);
+                    io.closing = true;
                     return self.end_with(index, reply);
                 }
                 Err(error) => {

@@ -14,22 +14,21 @@ use super::{
     count::count,
     echo::{ECHO_TOKENS, Echoes},
     mailbox::{Command, Mailbox, Outcome},
+    parting::{PARTING_TOKENS, Partings},
 };
 use crate::{Node, backlog::Job};
 
 /// One read takes at most this; the buffer is the shard's, not the connection's.
 const READ_BUFFER: usize = 256 * 1024;
-/// How long a closing connection may take to accept its last bytes.
-const CLOSING_MS_MAX: u64 = 5_000;
 
 /// The state of a shard's thread.
 pub(super) struct Loop {
     pub(super) node: Arc<Node>,
     pub(super) index: usize,
     pub(super) core: Shard,
-    /// I/O of connections, at the core's index; refused ones are in `refused`.
+    /// I/O of connections, at the core's index.
     pub(super) ios: Vec<Option<Box<Io>>>,
-    pub(super) refused: Vec<Io>,
+    pub(super) partings: Partings,
     pub(super) echoes: Echoes,
     pub(super) poll: Poll,
     pub(super) mailbox: Mailbox,
@@ -57,7 +56,7 @@ impl Loop {
             index,
             core,
             ios: Vec::new(),
-            refused: Vec::new(),
+            partings: Partings::default(),
             echoes: Echoes::default(),
             poll,
             mailbox,
@@ -80,7 +79,7 @@ impl Loop {
         let mut events = Events::with_capacity(1_024);
         while self.running {
             let behind = self.core.has_catch_up() || self.feed_version != self.node.feed().version();
-            let busy = behind || !self.unread.is_empty();
+            let busy = behind || !self.unread.is_empty() || self.partings.has_more();
             let timeout = if busy { Duration::ZERO } else { Duration::from_millis(TICK_MS) };
             match self.poll.poll(&mut events, Some(timeout)) {
                 Ok(()) => {}
@@ -102,6 +101,10 @@ impl Loop {
                 self.echoes.ready(self.poll.registry(), event.token(), &mut self.buffer);
                 continue;
             }
+            if event.token().0 >= PARTING_TOKENS {
+                self.partings.ready(self.poll.registry(), event.token(), &mut self.buffer);
+                continue;
+            }
             let index = event.token().0 as u32;
             if event.is_writable() {
                 self.writable(index);
@@ -113,6 +116,7 @@ impl Loop {
         for index in std::mem::take(&mut self.unread) {
             self.read(now, index);
         }
+        self.partings.go_on(self.poll.registry(), &mut self.buffer);
         self.take_feed(now);
         if self.core.has_catch_up() {
             let node = Arc::clone(&self.node);
@@ -132,15 +136,7 @@ impl Loop {
         self.ticked_ms = now.mono_ms;
         self.core.tick(now);
         std::mem::take(&mut self.postponed).into_iter().for_each(|job| self.submit(job));
-        let overdue =
-            |io: &Io| io.closing && now.mono_ms.saturating_sub(io.closing_since_ms) > CLOSING_MS_MAX;
-        let ends: Vec<u32> = (0..self.ios.len() as u32)
-            .filter(|index| self.ios[*index as usize].as_ref().is_some_and(|io| overdue(io)))
-            .collect();
-        for index in ends {
-            self.remove(now, index);
-        }
-        self.refused.retain_mut(|io| !overdue(io));
+        self.partings.tick(now.mono_ms);
     }
 
     /// Applies what has changed of rights. Called after something to deliver was taken and before it is delivered: what

@@ -56,10 +56,7 @@ impl Loop {
             let too_much =
                 io.blocked && io.outbox.bytes() > io.blocked_bytes + node.limits().control_bytes_max;
             match (flushed, io.slot) {
-                (Ok(Flushed::All), _) if io.closing => {
-                    io.socket.shut_down();
-                    self.remove(now, index);
-                }
+                (Ok(_), _) if io.closing => self.part(now, index),
                 (Ok(Flushed::All), Some(slot)) if std::mem::take(&mut io.blocked) => {
                     node.metrics().slow_readers.dec();
                     self.core.drained(&*node, slot);
