@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
+import type { RoomListing } from "./model";
 import {
-  noteMarked,
+  forget,
+  noteListings,
   noteRead,
   nothingRead,
   REPORT_MS,
@@ -9,6 +11,31 @@ import {
   reportFailed,
   takeReports,
 } from "./reading";
+
+/** A room as the server lists it: how far it has counted, where the marker stands, and what it calls unread. */
+function listed(read_serial: string | null, last_serial: string, unread: number): [RoomListing] {
+  const room = {
+    id: "r",
+    kind: "private" as const,
+    name: "r",
+    topic: "",
+    created_by: "p",
+    created_ms: 0,
+    members: 2,
+    messages: 9,
+    last_serial,
+    version: 1,
+  };
+  const membership = {
+    room: "r",
+    person: "p",
+    role: "member" as const,
+    joined_ms: 0,
+    read_serial,
+    version: 1,
+  };
+  return [{ room, membership, unread: { unread, mentions: 0 }, others: [] }];
+}
 
 describe("reading", () => {
   const looking = { room: "r", visible: true, focused: true, at_bottom: true, current: true, newest: "7" };
@@ -32,8 +59,30 @@ describe("reading", () => {
     const { state } = takeReports(noteRead(nothingRead, "r", "5"), 0);
     expect(takeReports(noteRead(state, "r", "5"), 9_000).reports).toEqual([]);
     const due = noteRead(state, "r", "6");
-    expect(takeReports(noteMarked(due, [["r", "8"]]), 9_000).reports).toEqual([]);
-    expect(takeReports(noteMarked(due, [["r", "4"]]), 9_000).reports).toEqual([{ room: "r", serial: "6" }]);
+    expect(takeReports(noteListings(due, listed("8", "8", 0)), 9_000).reports).toEqual([]);
+    const known = noteListings(nothingRead, listed("8", "8", 0));
+    expect(takeReports(noteRead(known, "r", "7"), 9_000).reports).toEqual([]);
+  });
+
+  it("reports again what the server counts only afterwards, or has forgotten", () => {
+    const { state } = takeReports(noteRead(nothingRead, "r", "5"), 0);
+    const behind = noteListings(state, listed("4", "4", 0));
+    expect(takeReports(behind, 9_000).reports).toEqual([]);
+    const counted = noteListings(behind, listed("4", "5", 1));
+    const again = takeReports(counted, 9_000);
+    expect(again.reports).toEqual([{ room: "r", serial: "5" }]);
+    expect(takeReports(noteListings(again.state, listed("5", "5", 0)), 19_000).reports).toEqual([]);
+    expect(takeReports(noteListings(counted, listed("5", "5", 0)), 9_000).reports).toEqual([]);
+  });
+
+  it("leaves alone what somebody has set back, here or on another device", () => {
+    const { state } = takeReports(noteRead(nothingRead, "r", "5"), 0);
+    const marked = noteListings(state, listed("5", "5", 0));
+    const elsewhere = noteListings(marked, listed("3", "5", 2));
+    expect(takeReports(elsewhere, 9_000).reports).toEqual([]);
+    expect(readHere(elsewhere, "r", "5")).toBe(false);
+    expect(takeReports(noteListings(forget(marked, "r"), listed("3", "5", 2)), 9_000).reports).toEqual([]);
+    expect(takeReports(noteRead(elsewhere, "r", "6"), 9_000).reports).toEqual([{ room: "r", serial: "6" }]);
   });
 
   it("reports again what failed, unless something newer is due", () => {

@@ -1,8 +1,9 @@
 /**
  * When a room counts as read: its newest message is on the screen of somebody who looks. The marker goes to the
- * server at once the first time and then at most every {@link REPORT_MS}, the last one always.
+ * server at once the first time and then at most every {@link REPORT_MS}, the last one always, and again for as long as
+ * the server knows less: it may have counted a message after it was read, or been restarted in between.
  */
-import type { RoomId, Serial } from "./model";
+import type { RoomId, RoomListing, Serial } from "./model";
 
 export interface Looking {
   readonly room: RoomId;
@@ -19,9 +20,11 @@ export interface Looking {
 }
 
 export interface ReadState {
-  /** The highest marker reported or known from the server, per room. */
+  /** How far each room has been read here, until its marker is set back. */
+  readonly read: ReadonlyMap<RoomId, Serial>;
+  /** The server's own markers. */
   readonly marked: ReadonlyMap<RoomId, Serial>;
-  /** What has been read and not reported yet. */
+  /** What has been read and is to be reported. */
   readonly due: ReadonlyMap<RoomId, Serial>;
   /** When a report may go out again. */
   readonly not_before_ms: number;
@@ -29,7 +32,12 @@ export interface ReadState {
 
 export const REPORT_MS = 1_000;
 
-export const nothingRead: ReadState = { marked: new Map(), due: new Map(), not_before_ms: 0 };
+export const nothingRead: ReadState = {
+  read: new Map(),
+  marked: new Map(),
+  due: new Map(),
+  not_before_ms: 0,
+};
 
 /** How far the room is read by what is on the screen; undefined if it isn't. */
 export function readUpTo(looking: Looking): Serial | undefined {
@@ -39,27 +47,51 @@ export function readUpTo(looking: Looking): Serial | undefined {
 
 /** Notes that `room` is read up to `serial`. Markers only rise here; going back is an action of its own. */
 export function noteRead(state: ReadState, room: RoomId, serial: Serial): ReadState {
-  const known = state.due.get(room) ?? state.marked.get(room);
-  if (known !== undefined && known >= serial) return state;
-  return { ...state, due: new Map(state.due).set(room, serial) };
+  if (isUpTo(state.read.get(room), serial)) return state;
+  const read = new Map(state.read).set(room, serial);
+  if (isUpTo(state.marked.get(room), serial)) return { ...state, read };
+  return { ...state, read, due: new Map(state.due).set(room, serial) };
 }
 
-/** The server's own markers, moved by another device or by the answer to a report. */
-export function noteMarked(
-  state: ReadState,
-  markers: Iterable<readonly [RoomId, Serial | null | undefined]>,
-): ReadState {
-  let marked: Map<RoomId, Serial> | undefined;
-  let due: Map<RoomId, Serial> | undefined;
-  for (const [room, serial] of markers) {
-    if (serial === null || serial === undefined || state.marked.get(room) === serial) continue;
-    marked ??= new Map(state.marked);
-    marked.set(room, serial);
-    if ((state.due.get(room) ?? "") > serial || !state.due.has(room)) continue;
-    due ??= new Map(state.due);
-    due.delete(room);
+/** What the server says of the rooms: moved by another device, by a report, or by somebody on purpose. */
+export function noteListings(state: ReadState, listings: Iterable<RoomListing>): ReadState {
+  const news = [...listings].filter((listing) => isMoved(state, listing) || isMissed(state, listing));
+  if (news.length === 0) return state;
+  // Once for all of them: there may be thousands.
+  const [read, marked, due] = [new Map(state.read), new Map(state.marked), new Map(state.due)];
+  for (const listing of news) {
+    const id = listing.room.id;
+    const marker = listing.membership.read_serial ?? undefined;
+    const here = read.get(id);
+    if (!isUpTo(marker, marked.get(id))) {
+      // By itself a marker never goes back: somebody wants to see these messages as unread.
+      read.delete(id);
+      due.delete(id);
+    } else if (here !== undefined && isMissed(state, listing)) due.set(id, here);
+    else if (isUpTo(marker, due.get(id))) due.delete(id);
+    if (marker === undefined) marked.delete(id);
+    else marked.set(id, marker);
   }
-  return marked === undefined ? state : { ...state, marked, due: due ?? state.due };
+  return { ...state, read, marked, due };
+}
+
+function isMoved(state: ReadState, { room, membership }: RoomListing): boolean {
+  return (membership.read_serial ?? undefined) !== state.marked.get(room.id);
+}
+
+/** Whether everything that was read here is counted, and the marker stands before it. */
+function isMissed(state: ReadState, { room, membership, unread }: RoomListing): boolean {
+  const read = state.read.get(room.id);
+  if (read === undefined || unread.unread === 0 || state.due.get(room.id) === read) return false;
+  return isUpTo(room.last_serial, read) && !isUpTo(membership.read_serial, read);
+}
+
+/** What was read here doesn't count any more: the marker is set back. */
+export function forget(state: ReadState, room: RoomId): ReadState {
+  const [read, due] = [new Map(state.read), new Map(state.due)];
+  read.delete(room);
+  due.delete(room);
+  return { ...state, read, due };
 }
 
 export interface Report {
@@ -78,21 +110,22 @@ export function takeReports(
     return { state, reports: [], look_again_ms: state.not_before_ms };
   }
   const reports = [...state.due].map(([room, serial]) => ({ room, serial }));
-  const marked = new Map([...state.marked, ...state.due]);
-  return { state: { marked, due: new Map(), not_before_ms: now_ms + REPORT_MS }, reports };
+  return { state: { ...state, due: new Map(), not_before_ms: now_ms + REPORT_MS }, reports };
 }
 
-/** A report failed: it is due again, unless something newer is. */
+/** A report failed: what is read there is due again, unless the marker was set back or something newer is due. */
 export function reportFailed(state: ReadState, { room, serial }: Report): ReadState {
-  const due = state.due.get(room);
-  if (due !== undefined && due > serial) return state;
-  const marked = new Map(state.marked);
-  if (marked.get(room) === serial) marked.delete(room);
-  return { ...state, marked, due: new Map(state.due).set(room, serial) };
+  if (!isUpTo(state.read.get(room), serial) || isUpTo(state.due.get(room), serial)) return state;
+  if (isUpTo(state.marked.get(room), serial)) return state;
+  return { ...state, due: new Map(state.due).set(room, serial) };
 }
 
 /** Whether to show a room as read before the server has said so. */
 export function readHere(state: ReadState, room: RoomId, last: Serial | null | undefined): boolean {
-  const known = state.due.get(room) ?? state.marked.get(room);
-  return last !== null && last !== undefined && known !== undefined && known >= last;
+  return last !== null && last !== undefined && isUpTo(state.read.get(room), last);
+}
+
+/** Nothing is before everything. */
+function isUpTo(serial: Serial | null | undefined, other: Serial | undefined): boolean {
+  return (serial ?? "") >= (other ?? "");
 }

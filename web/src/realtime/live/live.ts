@@ -180,9 +180,7 @@ export class Live implements RealtimeListener {
     this.#keeper.listChanged();
     const { listings } = this.rooms.state.get();
     this.directory.want(peopleOf(listings.values()));
-    this.reader.marked(
-      [...listings.values()].map(({ room, membership }) => [room.id, membership.read_serial]),
-    );
+    this.reader.listed(listings.values());
     let unread = 0;
     let mentions = 0;
     for (const listing of listings.values()) {

@@ -1,8 +1,9 @@
 /** Carries read markers to the server, as often as is useful. */
 import { api, call, isTransient } from "@/api";
-import type { RoomId, Serial } from "@/sync/model";
+import type { RoomId, RoomListing, Serial } from "@/sync/model";
 import {
-  noteMarked,
+  forget,
+  noteListings,
   noteRead,
   nothingRead,
   type ReadState,
@@ -30,13 +31,15 @@ export class Reader {
     this.#pump();
   }
 
-  /** The server's markers. */
-  marked(markers: Iterable<readonly [RoomId, Serial | null | undefined]>): void {
-    this.state.update((state) => noteMarked(state, markers));
+  /** What the server says of the rooms. */
+  listed(listings: Iterable<RoomListing>): void {
+    this.state.update((state) => noteListings(state, listings));
+    this.#pump();
   }
 
   /** Sets the marker back to before `serial`, or reads everything: an action of its own, not a consequence of looking. */
   async mark(room: RoomId, serial: Serial | undefined, backwards: boolean): Promise<void> {
+    this.state.update((state) => forget(state, room));
     const body = serial === undefined ? {} : { serial, backwards };
     await call(api.PUT("/me/rooms/{room}/read", { params: { path: { room } }, body }));
   }

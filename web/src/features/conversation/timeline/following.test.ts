@@ -15,12 +15,12 @@ describe("following the end", () => {
   });
 
   it("begins again at the end, or on the way down to it", () => {
-    expect(follows(false, at(300, 200), at(440, 60), undefined)).toBe(true);
-    expect(follows(false, at(300, 200), at(400, 100), undefined)).toBe(false);
+    expect(follows(false, at(300, 200), at(480, 20), undefined)).toBe(true);
+    expect(follows(false, at(300, 200), at(440, 60), undefined)).toBe(false);
     expect(follows(false, at(520, 0), at(500, 0), 500)).toBe(true);
   });
 
   it("does not begin because the list has moved near to the end", () => {
-    expect(follows(false, at(300, 200), at(460, 40), 460)).toBe(false);
+    expect(follows(false, at(300, 200), at(480, 20), 480)).toBe(false);
   });
 });

@@ -1,7 +1,7 @@
 /** Whether the reader is taken along with the end of the conversation. */
 
-/** So near to the end still counts as being there. */
-export const END_PX = 80;
+/** So near to the end still counts as being there: no more than half a line is out of sight. */
+export const END_PX = 24;
 /** Positions are rounded differently from place to place. */
 const ROUNDING_PX = 1.5;
 
