@@ -17,6 +17,7 @@ export function makeWorld(now_ms: number) {
     needs_setup: false,
     app: "demo",
     max_message_bytes: 65_536,
+    password_bytes_min: 10,
   };
   const sessions: Session[] = [
     {

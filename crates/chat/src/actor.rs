@@ -65,8 +65,11 @@ impl Actor {
     }
 
     /// Refuses scripts where only the person at the keyboard may decide: a token that leaked must not be able to
-    /// take over the account.
-    pub(crate) fn require_session(&self) -> Result<&SessionId, ChatError> {
+    /// take over the account, nor outlive itself.
+    ///
+    /// # Errors
+    /// `SessionNeeded`.
+    pub fn require_session(&self) -> Result<&SessionId, ChatError> {
         match &self.credential {
             Credential::Session(id) => Ok(id),
             Credential::Token(_) => Err(ErrorCode::SessionNeeded.into()),

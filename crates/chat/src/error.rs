@@ -105,7 +105,10 @@ impl From<InvalidName> for ChatError {
             InvalidName::HandleLength
             | InvalidName::HandleCharacters
             | InvalidName::HandleEnds
-            | InvalidName::HandleReserved => Self::field(ErrorCode::HandleRefused, "handle", why.to_string()),
+            | InvalidName::HandleReserved
+            | InvalidName::HandleLooksLikeId => {
+                Self::field(ErrorCode::HandleRefused, "handle", why.to_string())
+            }
         }
     }
 }

@@ -118,7 +118,8 @@ impl Chat {
     /// What a link leads to, for whoever holds it.
     ///
     /// # Errors
-    /// `InvitationUnknown`, also for a revoked one; `InvitationExpired`, `InvitationUsedUp`; `TooManyAttempts`.
+    /// `InvitationUnknown`, also for a revoked one; `InvitationExpired`, `InvitationUsedUp`; `RoomArchived`;
+    /// `TooManyAttempts`.
     pub fn preview_invitation(&self, visitor: &Visitor, code: &str) -> Result<InvitationPreview, ChatError> {
         let attempt = self.limits.attempt(Door::Invitation, visitor.address, None, self.now_ms())?;
         let invitation = self.open_invitation(code)?;
@@ -128,6 +129,9 @@ impl Chat {
             Some(room) => self.store.room(room)?,
             None => None,
         };
+        if room.as_ref().is_some_and(|room| room.archived_ms.is_some()) {
+            return Err(ErrorCode::RoomArchived.into());
+        }
         Ok(InvitationPreview {
             room_name: room.map(|room| room.name),
             inviter_name: inviter.map(|person| person.name).unwrap_or_default(),
@@ -140,7 +144,7 @@ impl Chat {
     /// already. `None` for an invitation to the server, where they are.
     ///
     /// # Errors
-    /// As [`Self::preview_invitation`]; `RoomArchived`; `LimitReached`.
+    /// As [`Self::preview_invitation`]; `LimitReached`.
     pub fn accept_invitation(
         &self,
         actor: &Actor,
@@ -161,7 +165,8 @@ impl Chat {
         if membership.is_none() {
             self.require_open(&invitation)?;
             decide(place(actor, &found, None), RoomAction::JoinInvited).require()?;
-            self.admit(&mut turn, &found, &actor.person, RoomRole::Member, Some(&invitation.id))?;
+            let role = self.role_of_comer(&mut turn, room, &actor.person, RoomRole::Member)?;
+            self.admit(&mut turn, &found, &actor.person, role, Some(&invitation.id))?;
         }
         attempt.forgive();
         self.my_room(actor, room).map(Some)

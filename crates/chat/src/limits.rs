@@ -1,4 +1,5 @@
-//! How often strangers may try (sign-in, sign-up, recovery, invitations), and how fast a person may write.
+//! How often strangers may try (sign-in, sign-up, recovery, invitations), and how fast a person may write and bring others
+//! into rooms.
 //!
 //! Each attempt counts against the address it comes from and against what it is aimed at, whether or not that exists, so
 //! that a refusal tells nothing. An account may be tried less often from one address than from all together: a stranger
@@ -25,6 +26,8 @@ pub enum Door {
     Recovery,
     /// Looking at invitations.
     Invitation,
+    /// Giving oneself an e-mail address, which tells whether somebody has it: each counts, a right one too.
+    Email,
 }
 
 /// How many attempts at once, and how fast they come back.
@@ -53,8 +56,14 @@ pub struct LimitOptions {
     pub recovery_account: Allowance,
     /// Unknown invitations from one address.
     pub invitation_address: Allowance,
+    /// E-mail addresses from one address.
+    pub email_address: Allowance,
+    /// E-mail addresses that one account tries.
+    pub email_account: Allowance,
     /// Messages of one person, over all rooms.
     pub messages_person: Allowance,
+    /// People whom one person brings into rooms without their doing, direct rooms too.
+    pub additions_person: Allowance,
 }
 
 impl Default for LimitOptions {
@@ -69,8 +78,14 @@ impl Default for LimitOptions {
             recovery_address: Allowance { burst: 20, refill_ms: 30_000 },
             recovery_account: Allowance { burst: 5, refill_ms: 600_000 },
             invitation_address: Allowance { burst: 60, refill_ms: 2_000 },
+            // As with wrong sign-ins.
+            email_address: Allowance { burst: 60, refill_ms: 2_000 },
+            email_account: Allowance { burst: 10, refill_ms: 30_000 },
             // What was written offline goes out at once; a script gets ten a second.
             messages_person: Allowance { burst: 100, refill_ms: 100 },
+            // A new room with all the people that it may begin with, and then some; a script for a whole company takes
+            // its time.
+            additions_person: Allowance { burst: 300, refill_ms: 2_000 },
         }
     }
 }
@@ -82,6 +97,7 @@ pub(crate) struct Limits {
     subjects: Mutex<Buckets<(Door, Box<str>)>>,
     pairs: Mutex<Buckets<(Door, IpAddr, Box<str>)>>,
     writers: Mutex<Buckets<PersonId>>,
+    adders: Mutex<Buckets<PersonId>>,
 }
 
 /// An attempt that was let through; given back when it was no stranger's.
@@ -100,6 +116,7 @@ impl Limits {
             subjects: Mutex::default(),
             pairs: Mutex::default(),
             writers: Mutex::default(),
+            adders: Mutex::default(),
         }
     }
 
@@ -110,6 +127,21 @@ impl Limits {
     pub fn messages(&self, person: &PersonId, count: usize, now_ms: u64) -> Result<(), u64> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
         self.writers.lock().take_many(person.clone(), count, self.options.messages_person, now_ms)
+    }
+
+    /// Counts people whom a person brings into a room.
+    ///
+    /// # Errors
+    /// `TooManyAttempts`, which says when so many more may be brought.
+    pub fn additions(&self, person: &PersonId, count: usize, now_ms: u64) -> Result<(), ChatError> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let allowance = self.options.additions_person;
+        let taken = self.adders.lock().take_many(person.clone(), count, allowance, now_ms);
+        taken.map_err(|retry_after_ms| {
+            let seconds = retry_after_ms.div_ceil(1_000);
+            let detail = format!("too many people were added in a short time: try again in {seconds} s");
+            ChatError { detail: detail.into(), ..ChatError::too_many(retry_after_ms) }
+        })
     }
 
     /// Counts an attempt. `subject`: what it is aimed at, by any name under which no other is known.
@@ -157,7 +189,7 @@ impl Attempt<'_> {
     ) -> Option<T> {
         let allowance = match self.door {
             Door::SignIn => self.limits.options.sign_in_pair,
-            Door::SignUp | Door::Recovery | Door::Invitation => return None,
+            Door::SignUp | Door::Recovery | Door::Invitation | Door::Email => return None,
         };
         let key = (self.door, self.address, self.subject.clone()?);
         Some(f(&mut self.limits.pairs.lock(), key, allowance))
@@ -170,6 +202,7 @@ impl Attempt<'_> {
         let allowance = match self.door {
             Door::SignIn => self.limits.options.sign_in_account,
             Door::Recovery => self.limits.options.recovery_account,
+            Door::Email => self.limits.options.email_account,
             Door::SignUp | Door::Invitation => return None,
         };
         let key = (self.door, self.subject.clone()?);
@@ -186,6 +219,7 @@ impl Attempt<'_> {
             Door::SignUp => options.sign_up_address,
             Door::Recovery => options.recovery_address,
             Door::Invitation => options.invitation_address,
+            Door::Email => options.email_address,
         };
         f(&mut self.limits.addresses.lock(), (self.door, self.address), allowance)
     }

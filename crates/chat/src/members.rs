@@ -10,7 +10,7 @@ use loquat_store::people::{
 
 use crate::{
     Actor, Chat, ChatError,
-    rights::{Place, RoomAction, decide},
+    rights::{Place, RoomAction, Verdict, decide},
     rooms::place,
     turn::Turn,
     views::{ListingView, MemberView},
@@ -33,7 +33,8 @@ impl Chat {
         Ok(members.iter().map(|(membership, person)| MemberView::new(membership, person)).collect())
     }
 
-    /// Makes the actor a member of a public room; nothing changes when they are one.
+    /// Makes the actor a member of a public room, read-only if they were when they left; nothing changes when they are
+    /// one.
     ///
     /// # Errors
     /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LimitReached`.
@@ -42,7 +43,8 @@ impl Chat {
         let (found, membership) = self.require(actor, room, RoomAction::See)?;
         if membership.is_none() {
             decide(place(actor, &found, None), RoomAction::Join).require()?;
-            self.admit(&mut turn, &found, &actor.person, RoomRole::Member, None)?;
+            let role = self.role_of_comer(&mut turn, room, &actor.person, RoomRole::Member)?;
+            self.admit(&mut turn, &found, &actor.person, role, None)?;
         }
         self.my_room(actor, room)
     }
@@ -51,7 +53,7 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` for the room or the person; `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LastOwner`;
-    /// `LimitReached`.
+    /// `LimitReached`; `TooManyAttempts` when the actor adds people faster than anybody needs to.
     pub fn set_member(
         &self,
         actor: &Actor,
@@ -76,6 +78,12 @@ impl Chat {
             None => {
                 decide(place, RoomAction::AddMember { role }).require()?;
                 self.active_person(&mut turn, person)?;
+                self.limits.additions(&actor.person, 1, self.now_ms())?;
+                // What restricted them ends by the word of somebody who could have ended it while they were here.
+                let role = match decide(place, RoomAction::ChangeRole) {
+                    Verdict::Allowed => role,
+                    _ => self.role_of_comer(&mut turn, room, person, role)?,
+                };
                 self.admit(&mut turn, &found, person, role, None)?
             }
         };
@@ -112,6 +120,18 @@ impl Chat {
             Leave::LastOwner => Err(last_owner("make somebody else an owner first, or archive the room")),
             Leave::Fixed => Err(ErrorCode::DirectRoomFixed.into()),
         }
+    }
+
+    /// As what somebody comes who would come as `role`: who was restricted when they left still is.
+    pub(crate) fn role_of_comer(
+        &self,
+        turn: &mut Turn<'_>,
+        room: &RoomId,
+        person: &PersonId,
+        role: RoomRole,
+    ) -> Result<RoomRole, ChatError> {
+        let restricted = turn.step(|store| store.left_restricted(room, person))?;
+        Ok(if restricted { RoomRole::ReadOnly } else { role })
     }
 
     /// Makes somebody a member who is none; the caller has decided that they may be.

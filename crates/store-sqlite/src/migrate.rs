@@ -38,7 +38,10 @@ pub(crate) static DIRECTORY: Schema = Schema {
 pub(crate) static PEOPLE: Schema = Schema {
     file: "people.sqlite",
     application_id: 0x4c51_5045,
-    steps: &[include_str!("../migrations/people/0001_people_and_rooms.sql")],
+    steps: &[
+        include_str!("../migrations/people/0001_people_and_rooms.sql"),
+        include_str!("../migrations/people/0002_restrictions.sql"),
+    ],
 };
 
 impl Schema {

@@ -7,7 +7,7 @@ use std::{fs, path::PathBuf};
 use loquat_protocol::{AppId, Capability, KeyName};
 use loquat_store::{
     AppRecord, Directory, KeyRecord, Projection, Retention, StoreErrorKind,
-    people::{Persons, RoomProjection},
+    people::{Memberships, Persons, RoomProjection, Rooms},
 };
 use loquat_store_sqlite::{Options, SqliteStore};
 use rusqlite::Connection;
@@ -121,6 +121,29 @@ fn what_an_older_version_pruned_counts_as_pruned_of_both_classes() {
     assert_eq!(store.stats().unwrap().rows, 1);
     assert!(!store.prune(partition, Retention::Rooms, u64::MAX, 10).unwrap());
     assert_eq!(store.stats().unwrap().rows, 0);
+}
+
+/// People of a version without restrictions: they are as they were, and nobody is restricted.
+#[test]
+fn people_of_version_1_go_on() {
+    let (dir, store) = new_store();
+    people::prepare(store.people());
+    store.people().apply_rooms(&people::next_batch(store.people())).unwrap();
+    let before = store.people().all_rooms(None, 100).unwrap();
+    drop(store);
+    let file = Connection::open(dir.path().join("people.sqlite")).unwrap();
+    file.execute_batch("DROP TABLE restriction; PRAGMA user_version = 1;").unwrap();
+    drop(file);
+    let store = SqliteStore::open(dir.path(), &Options::for_test()).expect("an older version opens");
+    people::verify(store.people());
+    assert_eq!(store.people().all_rooms(None, 100).unwrap(), before);
+    assert_eq!(store.check().unwrap(), [""; 0]);
+    let room = &before[0].id;
+    let members = store.people().members_of(room, None, 100).unwrap();
+    assert!(!members.is_empty());
+    for (membership, _) in members {
+        assert!(!store.people().left_restricted(room, &membership.person).unwrap());
+    }
 }
 
 #[test]

@@ -49,7 +49,10 @@ export interface paths {
         /** The API keys, without their secrets. The root key stands in the configuration, not here. */
         get: operations["list_keys"];
         put?: never;
-        /** Makes an API key. The answer is the only place where its secret ever stands. */
+        /**
+         * Makes an API key. The answer is the only place where its secret ever stands. An API token cannot do it: a key would
+         *     outlive it.
+         */
         post: operations["create_key"];
         delete?: never;
         options?: never;
@@ -67,7 +70,7 @@ export interface paths {
         get?: never;
         put?: never;
         post?: never;
-        /** Revokes an API key, and with it every token that stands on it, within a second. */
+        /** Revokes an API key, and with it every token that stands on it, within a second. An API token cannot do it. */
         delete: operations["revoke_key"];
         options?: never;
         head?: never;
@@ -1547,6 +1550,11 @@ export interface components {
             name: string;
             /** @description Whether there is no account yet: the first one is made with the set-up link. */
             needs_setup: boolean;
+            /**
+             * @description Shortest password, in bytes of UTF-8.
+             * @example 10
+             */
+            password_bytes_min: number;
             /** @description Who may make an account. */
             sign_up: components["schemas"]["SignUpPolicy"];
             /**
@@ -2290,6 +2298,15 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             404: components["responses"]["NotFound"];
+            /** @description The room is archived. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description It has expired or is used up. */
             410: {
                 headers: {

@@ -151,6 +151,7 @@ pub async fn revoke_room_invitation(
     get, path = "/invitations/{code}", tag = "invitations", security(()), params(CodePlace),
     responses(
         (status = 200, description = "It can be accepted.", body = InvitationPreview),
+        (status = 409, description = "The room is archived.", body = Problem, content_type = "application/problem+json"),
         (status = 410, description = "It has expired or is used up.", body = Problem,
             content_type = "application/problem+json"),
     )

@@ -80,13 +80,15 @@ pub async fn get_me(State(state): State<ApiState>, Caller(actor): Caller) -> Out
 pub async fn change_me(
     State(state): State<ApiState>,
     Caller(actor): Caller,
+    client: Client,
     headers: HeaderMap,
     Json(body): Json<ChangeBody>,
 ) -> Outcome {
     let change =
         ProfileChange { name: body.name, handle: body.handle, email: body.email, time_zone: body.time_zone };
     let version = etag::wanted_version(&headers)?;
-    let account = state.call(move |chat| chat.change_profile(&actor, &change, version)).await?;
+    let visitor = client.visitor();
+    let account = state.call(move |chat| chat.change_profile(&actor, &visitor, &change, version)).await?;
     Ok(reply::tagged_with(&account, etag::of_version(account.person.version)))
 }
 

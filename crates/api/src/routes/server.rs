@@ -26,6 +26,9 @@ pub struct ServerReply {
     sign_up: &'static str,
     /// Whether there is no account yet: the first one is made with the set-up link.
     needs_setup: bool,
+    /// Shortest password, in bytes of UTF-8.
+    #[schema(example = 10)]
+    password_bytes_min: usize,
     /// The app whose channels are the rooms.
     #[schema(example = "app")]
     app: String,
@@ -60,6 +63,7 @@ pub async fn get_server(State(state): State<ApiState>) -> Outcome {
         version: options.version.clone(),
         sign_up: chat.sign_up.as_str(),
         needs_setup,
+        password_bytes_min: chat.password_bytes_min,
         app: chat.app.to_string(),
         max_message_bytes: chat.message_bytes_max,
     }))

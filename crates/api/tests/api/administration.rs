@@ -79,6 +79,12 @@ async fn keys_are_made_shown_once_and_revoked() {
     assert_eq!(listed.ids("/name").concat(), name);
     assert_eq!(listed.json["items"][0]["revoked_ms"], json!(null));
     assert!(!String::from_utf8_lossy(&listed.bytes).contains(&secret));
+    let token = admin.post("/me/tokens", json!({"name": "script"})).await.is(201).text("secret");
+    let script = admin.script(&token);
+    // A token that leaked must not leave a key behind that outlives it, nor cut the others off.
+    script.get("/admin/keys").await.is(200);
+    script.post("/admin/keys", json!({"capability": {"*": ["*"]}})).await.refused(403, 41005);
+    script.delete(&format!("/admin/keys/{name}")).await.refused(403, 41005);
     admin.delete(&format!("/admin/keys/{name}")).await.is(204);
     admin.delete(&format!("/admin/keys/{name}")).await.refused(404, 40400);
     admin.delete("/admin/keys/other.key").await.refused(404, 40400);

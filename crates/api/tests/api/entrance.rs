@@ -35,7 +35,7 @@ async fn the_server_says_what_one_has_to_know_before_one_signs_in() {
     let server = Server::empty();
     let expected = json!({
         "name": "Loquat", "version": "0.1.0", "sign_up": "invitation", "needs_setup": true, "app": "chat",
-        "max_message_bytes": 65536,
+        "max_message_bytes": 65536, "password_bytes_min": 10,
     });
     assert_eq!(server.browser().get("/server").await.is(200).json, expected);
 }

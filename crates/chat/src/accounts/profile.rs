@@ -7,6 +7,7 @@ use super::email;
 use crate::{
     Actor, Chat, ChatError, Visitor,
     events::Event,
+    limits::Door,
     text,
     turn::Turn,
     views::{AccountView, PersonView},
@@ -38,10 +39,11 @@ impl Chat {
     ///
     /// # Errors
     /// `HandleTaken`, `EmailTaken`, what is wrong with a field; `VersionConflict`; `SessionNeeded` for a handle or an
-    /// address, by which one signs in.
+    /// address, by which one signs in; `TooManyAttempts` for an address, as the answer tells whether somebody has it.
     pub fn change_profile(
         &self,
         actor: &Actor,
+        visitor: &Visitor,
         change: &ProfileChange,
         if_version: Option<u64>,
     ) -> Result<AccountView, ChatError> {
@@ -57,6 +59,10 @@ impl Chat {
             time_zone: time_zone.transpose()?,
             ..PersonChange::default()
         };
+        if let Some(Some(_)) = change.email {
+            let subject = Some(actor.person.as_str());
+            self.limits.attempt(Door::Email, visitor.address, subject, self.now_ms())?;
+        }
         let mut turn = self.turn();
         let before = turn.step(|store| store.person(&actor.person))?.ok_or_else(ChatError::not_found)?;
         if if_version.is_some_and(|version| version != before.version) {

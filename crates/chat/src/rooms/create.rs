@@ -29,7 +29,7 @@ impl Chat {
     ///
     /// # Errors
     /// `NameRefused`; `InvalidParameter` when a member isn't there or there are too many or, for a direct room, none;
-    /// `LimitReached`.
+    /// `LimitReached`; `TooManyAttempts` when the actor brings people into rooms faster than anybody needs to.
     pub fn create_room(&self, actor: &Actor, new: &NewRoom) -> Result<(ListingView, bool), ChatError> {
         let direct = new.kind == RoomKind::Direct;
         let name = if direct { String::new() } else { text::name("name", &new.name)? };
@@ -44,6 +44,7 @@ impl Chat {
             self.require_space(&mut turn, person)?;
         }
         let now_ms = self.now_ms();
+        self.limits.additions(&actor.person, people.len() - 1, now_ms)?;
         let room = Room {
             id: RoomId::from_bits(id_bits(&*self.entropy)?),
             kind: new.kind,

@@ -90,14 +90,14 @@ fn a_profile_changes_in_the_version_that_one_has_seen() {
         time_zone: Some(Some("Europe/Berlin".into())),
     };
     let version = before.person.version;
-    let after = world.chat.change_profile(&bob.actor, &change, Some(version)).unwrap();
+    let after = world.chat.change_profile(&bob.actor, &visitor(1), &change, Some(version)).unwrap();
     assert_eq!((after.person.handle.as_str(), after.person.name.as_str()), ("bobby", "Bob B."));
     assert!(after.person.version > version);
-    assert_eq!(code(world.chat.change_profile(&bob.actor, &change, Some(version))), 41064);
+    assert_eq!(code(world.chat.change_profile(&bob.actor, &visitor(1), &change, Some(version))), 41064);
     let taken = ProfileChange { handle: Some("ada".into()), ..ProfileChange::default() };
-    assert_eq!(code(world.chat.change_profile(&bob.actor, &taken, None)), 41010);
+    assert_eq!(code(world.chat.change_profile(&bob.actor, &visitor(1), &taken, None)), 41010);
     let none = ProfileChange { email: Some(None), ..ProfileChange::default() };
-    assert_eq!(world.chat.change_profile(&bob.actor, &none, None).unwrap().email, None);
+    assert_eq!(world.chat.change_profile(&bob.actor, &visitor(1), &none, None).unwrap().email, None);
     // Others see what is for everybody.
     let seen = world.chat.person(&ada.actor, &bob.id).unwrap();
     let json = serde_json::to_value(seen).unwrap();

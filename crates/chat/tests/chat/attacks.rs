@@ -69,6 +69,38 @@ fn a_removed_member_with_an_open_connection_is_out_at_once() {
 }
 
 #[test]
+fn whoever_may_only_read_gets_nothing_by_leaving_and_coming_back() {
+    let (world, ada) = World::with_ada();
+    let (bob, mod_kim) = (world.sign_up("bob"), world.sign_up("kim"));
+    let room = world.room(&ada, RoomKind::Public, &[&bob, &mod_kim]);
+    let chat = &world.chat;
+    chat.set_member(&ada.actor, &room, &mod_kim.id, RoomRole::Moderator).unwrap();
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::ReadOnly).unwrap();
+    let link = chat.invite_to_room(&mod_kim.actor, &room, Default::default()).unwrap().code;
+    let role = || chat.my_room(&bob.actor, &room).unwrap().membership.role;
+    let connection = world.connect(&bob);
+    let publishes = || in_room(&*connection, &room).contains(loquat_protocol::Operation::Publish);
+    let leave = || chat.remove_member(&bob.actor, &room, &bob.id).unwrap();
+    // By themselves, by a link, sent away and back, added by somebody who couldn't have lifted it.
+    leave();
+    chat.join_room(&bob.actor, &room).unwrap();
+    assert_eq!((role(), publishes()), (RoomRole::ReadOnly, false));
+    leave();
+    chat.accept_invitation(&bob.actor, &visitor(1), &link).unwrap();
+    assert_eq!((role(), publishes()), (RoomRole::ReadOnly, false));
+    chat.remove_member(&mod_kim.actor, &room, &bob.id).unwrap();
+    let added = chat.set_member(&mod_kim.actor, &room, &bob.id, RoomRole::Member).unwrap();
+    assert_eq!((added.role, role(), publishes()), (RoomRole::ReadOnly, RoomRole::ReadOnly, false));
+    // An owner may set them free, also by adding them.
+    leave();
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Member).unwrap();
+    assert_eq!((role(), publishes()), (RoomRole::Member, true));
+    leave();
+    chat.join_room(&bob.actor, &room).unwrap();
+    assert_eq!((role(), publishes()), (RoomRole::Member, true));
+}
+
+#[test]
 fn a_standing_of_one_person_opens_nothing_of_anothers() {
     let (world, ada) = World::with_ada();
     let bob = world.sign_up("bob");
@@ -110,16 +142,21 @@ fn names_do_not_deceive_and_do_not_cost() {
         let new = NewAccount { name: name.into(), ..account("eve") };
         assert_eq!(code(world.chat.sign_up(&visitor(1), &new, None)), 41013);
         let change = ProfileChange { name: Some(name.into()), ..ProfileChange::default() };
-        assert_eq!(code(world.chat.change_profile(&ada.actor, &change, None)), 41013);
+        assert_eq!(code(world.chat.change_profile(&ada.actor, &visitor(1), &change, None)), 41013);
     }
-    for handle in ["аda", "ada\u{200b}", "all", "ADMIN", "a", "..", &huge] {
+    for handle in
+        ["аda", "ada\u{200b}", ada.id.as_str(), "S_AAAAAAAAAAAAAAAA", "all", "ADMIN", "a", "..", &huge]
+    {
         let new = NewAccount { handle: handle.into(), ..account("eve") };
         assert_eq!(code(world.chat.sign_up(&visitor(1), &new, None)), 41012, "{handle:.20}");
     }
     // Markup is text; whoever shows it escapes it.
     let script = "<script>alert(1)</script>";
     let change = ProfileChange { name: Some(script.into()), ..ProfileChange::default() };
-    assert_eq!(world.chat.change_profile(&ada.actor, &change, None).unwrap().person.name, script);
+    assert_eq!(
+        world.chat.change_profile(&ada.actor, &visitor(1), &change, None).unwrap().person.name,
+        script
+    );
 }
 
 #[test]

@@ -58,6 +58,7 @@ fn a_link_to_a_room_that_is_archived_lets_nobody_in() {
     let link = chat.invite_to_room(&ada.actor, &room, NewInvitation::default()).unwrap().code;
     let archived = RoomEdit { archived: Some(true), ..RoomEdit::default() };
     chat.change_room(&ada.actor, &room, &archived, None).unwrap();
+    assert_eq!(code(chat.preview_invitation(&visitor(1), &link)), 41042);
     assert_eq!(code(chat.accept_invitation(&bob.actor, &visitor(1), &link)), 41042);
     assert_eq!(code(chat.sign_up(&visitor(1), &account("carol"), Some(&link)).map(drop)), 41042);
     assert_eq!(chat.members(&ada.actor, &room, None, 10).unwrap().len(), 1);

@@ -1,7 +1,7 @@
 //! Strangers are slowed down; owners aren't.
 
-use loquat_chat::{Allowance, LimitOptions, NewMessage, Options, SignUp};
-use loquat_store::people::RoomKind;
+use loquat_chat::{Allowance, LimitOptions, NewMessage, NewRoom, Options, SignUp};
+use loquat_store::people::{RoomKind, RoomRole};
 
 use crate::support::{PASSWORD, Someone, World, account, code, visitor};
 
@@ -104,4 +104,62 @@ fn one_person_does_not_flood_the_rooms_of_others() {
     assert_eq!(send(&ada), 0, "others write on");
     world.pass_ms(1_000);
     assert_eq!((send(&bob), send(&bob)), (0, 41051));
+}
+
+#[test]
+fn an_address_is_tried_as_slowly_by_its_owner_as_by_a_guesser() {
+    let limits = LimitOptions { email_account: TWO, ..LimitOptions::default() };
+    let world = world(limits);
+    let chat = &world.chat;
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    let email = |text: Option<&str>| loquat_chat::ProfileChange {
+        email: Some(text.map(Into::into)),
+        ..Default::default()
+    };
+    let change = |who: &Someone, text| code(chat.change_profile(&who.actor, &visitor(1), &email(text), None));
+    assert_eq!(change(&bob, Some("bob@example.org")), 0);
+    // Whether somebody has it or nobody: each answer costs the same.
+    assert_eq!(change(&eve, Some("bob@example.org")), 41011);
+    assert_eq!(change(&eve, Some("eve@example.org")), 0);
+    assert_eq!(change(&eve, Some("bob@example.org")), 41051);
+    assert_eq!(change(&eve, Some("nobody@example.org")), 41051);
+    // None is nobody's, and the rest of the profile has nothing to do with it.
+    assert_eq!(change(&eve, None), 0);
+    let name = loquat_chat::ProfileChange { name: Some("Eve".into()), ..Default::default() };
+    assert_eq!(code(chat.change_profile(&eve.actor, &visitor(1), &name, None)), 0);
+    assert_eq!(change(&bob, Some("bobby@example.org")), 0);
+    world.pass_ms(1_000);
+    assert_eq!(change(&eve, Some("bobby@example.org")), 41011);
+}
+
+#[test]
+fn nobody_is_flooded_with_rooms() {
+    let limits = LimitOptions {
+        additions_person: Allowance { burst: 3, refill_ms: 1_000 },
+        ..LimitOptions::default()
+    };
+    let world = world(limits);
+    let people: Vec<_> = ["bob", "eve", "kim", "max", "zoe"].map(|handle| world.sign_up(handle)).into();
+    let mallory = world.sign_up("mallory");
+    let make = |who: &Someone, kind, members: &[&Someone]| {
+        let members = members.iter().map(|someone| someone.id.clone()).collect();
+        let new = NewRoom { kind, name: "A room".into(), topic: String::new(), members };
+        world.chat.create_room(&who.actor, &new)
+    };
+    assert_eq!(code(make(&mallory, RoomKind::Direct, &[&people[0]])), 0);
+    assert_eq!(code(make(&mallory, RoomKind::Private, &[&people[0], &people[1]])), 0);
+    let refused = make(&mallory, RoomKind::Direct, &[&people[1]]).err().unwrap();
+    assert_eq!((refused.code.code(), refused.retry_after_ms), (41051, Some(1_000)));
+    // A room that is there is found, one of one's own is made, and whoever joins by themselves is nobody's addition.
+    assert_eq!(code(make(&mallory, RoomKind::Direct, &[&people[0]])), 0);
+    let own = make(&mallory, RoomKind::Public, &[]).unwrap().0.room.id;
+    assert_eq!(code(world.chat.join_room(&people[2].actor, &own)), 0);
+    let add =
+        |person: &Someone| code(world.chat.set_member(&mallory.actor, &own, &person.id, RoomRole::Member));
+    assert_eq!(add(&people[3]), 41051);
+    // Who is there already may get another role.
+    assert_eq!(code(world.chat.set_member(&mallory.actor, &own, &people[2].id, RoomRole::Moderator)), 0);
+    world.pass_ms(1_000);
+    assert_eq!((add(&people[3]), add(&people[4])), (0, 41051));
+    assert_eq!(code(make(&people[0], RoomKind::Direct, &[&people[4]])), 0, "others go on");
 }

@@ -96,6 +96,8 @@ fn coming_and_going_beside_changes_ends_in_the_truth() {
         scope.spawn(move || {
             for round in 1..=rounds {
                 if member_of(round) {
+                    // People don't come and go so fast.
+                    world.pass_ms(10_000);
                     world.chat.set_member(&ada.actor, room, &bob.id, RoomRole::Member).unwrap();
                 } else {
                     drop(world.chat.remove_member(&ada.actor, room, &bob.id));

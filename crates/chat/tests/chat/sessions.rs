@@ -102,13 +102,18 @@ fn a_token_acts_for_its_person_and_cannot_take_the_account_over() {
     let script = chat.authenticate_token(&created.secret).unwrap();
     assert_eq!(script.person(), &bob.id);
     assert_eq!(chat.my_rooms(&script).unwrap().items[0].room.id, room);
-    chat.change_profile(&script, &ProfileChange { name: Some("Bot".into()), ..Default::default() }, None)
-        .unwrap();
+    chat.change_profile(
+        &script,
+        &visitor(1),
+        &ProfileChange { name: Some("Bot".into()), ..Default::default() },
+        None,
+    )
+    .unwrap();
 
     let handle = ProfileChange { handle: Some("evil".into()), ..Default::default() };
     let email = ProfileChange { email: Some(Some("evil@example.org".into())), ..Default::default() };
-    assert_eq!(code(chat.change_profile(&script, &handle, None)), 41005);
-    assert_eq!(code(chat.change_profile(&script, &email, None)), 41005);
+    assert_eq!(code(chat.change_profile(&script, &visitor(1), &handle, None)), 41005);
+    assert_eq!(code(chat.change_profile(&script, &visitor(1), &email, None)), 41005);
     assert_eq!(code(chat.change_password(&script, &visitor(1), PASSWORD, "another plum tree")), 41005);
     assert_eq!(code(chat.create_token(&script, "more", None)), 41005);
     assert_eq!(code(chat.revoke_token(&script, &created.token.id)), 41005);

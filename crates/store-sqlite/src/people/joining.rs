@@ -122,10 +122,24 @@ pub(super) fn leave(connection: &Connection, room: &RoomId, person: &PersonId, a
         version: versions::next_of_rights(connection)?,
         ..before
     };
+    let sql = match membership.role.restricts() {
+        true => "INSERT OR IGNORE INTO restriction (person, room) VALUES (?1, ?2)",
+        false => "DELETE FROM restriction WHERE person = ?1 AND room = ?2",
+    };
+    connection.prepare_cached(sql)?.execute([person_key, room_key])?;
     let mut delete = connection.prepare_cached("DELETE FROM membership WHERE person = ?1 AND room = ?2")?;
     delete.execute([person_key, room_key])?;
     let sql = "UPDATE room SET members = ?2, archived_ms = ?3, version = ?4 WHERE key = ?1";
     let (archived_ms, version) = (after.archived_ms.map(signed), signed(after.version));
     connection.prepare_cached(sql)?.execute(params![room_key, after.members, archived_ms, version])?;
     Ok(Leave::Left(after))
+}
+
+/// Whether somebody's role restricted them when they left last.
+pub(super) fn left_restricted(connection: &Connection, room: &RoomId, person: &PersonId) -> Outcome<bool> {
+    let mut select = connection.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM restriction WHERE person = (SELECT key FROM person WHERE id = ?1)
+                                                    AND room = (SELECT key FROM room WHERE id = ?2))",
+    )?;
+    Ok(select.query_row([person.as_str(), room.as_str()], |row| row.get(0))?)
 }

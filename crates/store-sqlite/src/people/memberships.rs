@@ -110,6 +110,10 @@ impl Memberships for SqlitePeople {
         self.change(|connection| joining::leave(connection, room, person, at_ms))
     }
 
+    fn left_restricted(&self, room: &RoomId, person: &PersonId) -> Result<bool, StoreError> {
+        self.read(|connection| joining::left_restricted(connection, room, person))
+    }
+
     fn mark_read(
         &self,
         room: &RoomId,

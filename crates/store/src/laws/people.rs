@@ -79,6 +79,7 @@ macro_rules! people_laws {
         ]);
         $crate::people_laws!(@ $fixture, members: [
             a_member_comes_and_goes,
+            what_restricted_somebody_is_remembered_when_they_go,
             the_last_owner_stays_while_others_do,
             the_last_member_of_all_archives_the_room,
             members_come_in_pages,

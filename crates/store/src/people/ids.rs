@@ -112,6 +112,12 @@ person_id!(
     InvitationId, "i_"
 );
 
+/// Whether a text has the form of an identifier, whatever it would identify.
+pub(super) fn is_of_any_kind(text: &str) -> bool {
+    let kinds = [PersonId::PREFIX, RoomId::PREFIX, SessionId::PREFIX, TokenId::PREFIX, InvitationId::PREFIX];
+    kinds.iter().any(|prefix| is_valid(prefix, text))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -152,8 +152,13 @@ pub trait Memberships: Send + Sync + 'static {
     -> Result<ChangeRole, StoreError>;
 
     /// Ends a membership. The last owner may not leave others behind; the last member of all may leave, and the room
-    /// is then archived as of `at_ms` in the same step.
+    /// is then archived as of `at_ms` in the same step. Whether their role restricted them is remembered, see
+    /// [`Self::left_restricted`].
     fn leave(&self, room: &RoomId, person: &PersonId, at_ms: u64) -> Result<Leave, StoreError>;
+
+    /// Whether somebody's role restricted them (see [`RoomRole::restricts`]) when they left the room last; also while
+    /// they are a member again.
+    fn left_restricted(&self, room: &RoomId, person: &PersonId) -> Result<bool, StoreError>;
 
     /// Moves a person's read marker to the newest projected message at or before `serial` (`None`: the newest of all);
     /// back only when `backwards` says so. The membership as it is now, also when nothing moved, and then with the

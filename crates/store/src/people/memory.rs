@@ -37,6 +37,8 @@ struct State {
     tokens: BTreeMap<TokenId, ApiToken>,
     rooms: Vec<RoomState>,
     memberships: BTreeMap<(RoomId, PersonId), Membership>,
+    /// Who was restricted when they left.
+    restricted: BTreeSet<(RoomId, PersonId)>,
     invitations: Vec<Invitation>,
     cursors: BTreeMap<PartitionId, RoomCursor>,
 }

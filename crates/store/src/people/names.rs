@@ -4,6 +4,8 @@ use std::{fmt, sync::Arc};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 
+use super::ids;
+
 /// Fewest and most characters of a handle.
 const HANDLE_CHARS: std::ops::RangeInclusive<usize> = 2..=32;
 /// Most bytes of an e-mail address.
@@ -29,6 +31,9 @@ pub enum InvalidName {
     /// A handle that is a reserved word.
     #[error("this handle is reserved")]
     HandleReserved,
+    /// A handle of the form of an identifier: it could pass for somebody's.
+    #[error("a handle must not look like an identifier of this server")]
+    HandleLooksLikeId,
     /// Not an e-mail address.
     #[error("this is not an e-mail address")]
     Email,
@@ -58,6 +63,9 @@ impl Handle {
         }
         if RESERVED.contains(&text.as_str()) {
             return Err(InvalidName::HandleReserved);
+        }
+        if ids::is_of_any_kind(&text) {
+            return Err(InvalidName::HandleLooksLikeId);
         }
         Ok(Self(Arc::from(text)))
     }
@@ -146,7 +154,9 @@ mod tests {
 
     #[test]
     fn handles_are_folded() {
-        for (text, handle) in [("Ada", "ada"), ("j.r_r-T9", "j.r_r-t9"), ("42", "42"), ("alle", "alle")] {
+        for (text, handle) in
+            [("Ada", "ada"), ("j.r_r-T9", "j.r_r-t9"), ("42", "42"), ("alle", "alle"), ("p_ada", "p_ada")]
+        {
             assert_eq!(Handle::parse(text).unwrap().as_str(), handle);
         }
     }
@@ -165,6 +175,8 @@ mod tests {
             ("ada-", InvalidName::HandleEnds),
             ("ALL", InvalidName::HandleReserved),
             ("me", InvalidName::HandleReserved),
+            ("p_aaaaaaaaaaaaaaaa", InvalidName::HandleLooksLikeId),
+            ("R_AAAAAAAAAAAAAA77", InvalidName::HandleLooksLikeId),
         ] {
             assert_eq!(Handle::parse(text), Err(why), "{text:?}");
         }

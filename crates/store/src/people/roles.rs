@@ -70,6 +70,14 @@ words!(
     }
 );
 
+impl RoomRole {
+    /// Whether it takes something away that every member may do: whoever has it must not get rid of it by going and
+    /// coming back.
+    pub fn restricts(self) -> bool {
+        self == Self::ReadOnly
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

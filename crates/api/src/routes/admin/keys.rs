@@ -141,7 +141,8 @@ pub async fn list_keys(State(state): State<ApiState>, Caller(actor): Caller) -> 
     Ok(reply::ok(&KeysReply { items: keys.iter().map(Into::into).collect() }))
 }
 
-/// Makes an API key. The answer is the only place where its secret ever stands.
+/// Makes an API key. The answer is the only place where its secret ever stands. An API token cannot do it: a key would
+/// outlive it.
 #[utoipa::path(
     post, path = "/admin/keys", tag = "administration", request_body = KeyBody,
     responses(
@@ -156,6 +157,7 @@ pub async fn create_key(
     Json(body): Json<KeyBody>,
 ) -> Outcome {
     actor.require_administrator()?;
+    actor.require_session()?;
     let capability = capability(body.capability)?;
     let key = state
         .clone()
@@ -173,7 +175,7 @@ pub async fn create_key(
     Ok(reply::created(&CreatedReply { key: (&key).into(), secret }))
 }
 
-/// Revokes an API key, and with it every token that stands on it, within a second.
+/// Revokes an API key, and with it every token that stands on it, within a second. An API token cannot do it.
 #[utoipa::path(
     delete, path = "/admin/keys/{name}", tag = "administration", params(KeyPlace),
     responses((status = 204, description = "It is revoked."))
@@ -184,6 +186,7 @@ pub async fn revoke_key(
     Place(place): Place<KeyPlace>,
 ) -> Outcome {
     actor.require_administrator()?;
+    actor.require_session()?;
     let name = KeyName::parse(&place.name).ok_or_else(|| Problem::not_found("key"))?;
     let revoked = state
         .clone()

@@ -164,7 +164,7 @@ impl Play {
             }
             Move::Profile { who, how } => {
                 let change = ProfileChange { name: Some(format!("Name {how}")), ..ProfileChange::default() };
-                chat.change_profile(&self.who(who).actor, &change, None)?;
+                chat.change_profile(&self.who(who).actor, &visitor(1), &change, None)?;
             }
             Move::Deactivate { whom, off } => {
                 let change = AccountChange { deactivated: Some(off), ..AccountChange::default() };

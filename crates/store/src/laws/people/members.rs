@@ -45,6 +45,30 @@ pub fn a_member_comes_and_goes<F: PeopleFixture>() {
     assert_eq!(store.invitation(&link.id).unwrap().unwrap().uses, 1);
 }
 
+/// By each time that they go, durably, and for that room and person alone.
+pub fn what_restricted_somebody_is_remembered_when_they_go<F: PeopleFixture>() {
+    let mut fixture = F::empty();
+    let store = fixture.store();
+    let [ada, bob, eve] = ["ada", "bob", "eve"].map(|name| add_person(store, name));
+    let garden = add_room(store, "garden", &[&ada, &eve]);
+    let attic = add_room(store, "attic", &[&ada, &bob]);
+    let stay = |store: &F::Store, role| {
+        assert!(matches!(store.join(&membership(&garden, &bob, role), None).unwrap(), Join::Joined(_)));
+        let before = store.left_restricted(&garden, &bob).unwrap();
+        assert!(matches!(store.leave(&garden, &bob, NOW_MS).unwrap(), Leave::Left(_)));
+        (before, store.left_restricted(&garden, &bob).unwrap())
+    };
+    assert_eq!(stay(store, RoomRole::Member), (false, false));
+    assert_eq!(stay(store, RoomRole::ReadOnly), (false, true));
+    fixture.reopen();
+    let store = fixture.store();
+    assert_eq!(stay(store, RoomRole::ReadOnly), (true, true));
+    for (room, person) in [(&garden, &eve), (&attic, &bob), (&garden, &id("x")), (&room_id("none"), &bob)] {
+        assert!(!store.left_restricted(room, person).unwrap());
+    }
+    assert_eq!(stay(store, RoomRole::Moderator), (true, false));
+}
+
 fn version_of(store: &impl PeopleStore, room: &RoomId) -> u64 {
     store.room(room).expect("a room is read").expect("the room is there").version
 }

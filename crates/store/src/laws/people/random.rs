@@ -275,6 +275,8 @@ fn look(store: &impl PeopleStore) -> Vec<String> {
             store.unread_of_many(&room, &everybody)
         ));
         seen.push(format!("{:?}", store.invitations_of_room(&room, None, 100)));
+        let restricted = everybody.iter().map(|person| store.left_restricted(&room, person));
+        seen.push(format!("{:?}", restricted.collect::<Vec<_>>()));
     }
     seen
 }

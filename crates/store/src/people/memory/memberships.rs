@@ -130,6 +130,7 @@ impl State {
         if membership.role == RoomRole::Owner && self.owners(room) == 1 && others > 0 {
             return Leave::LastOwner;
         }
+        let restricts = membership.role.restricts();
         let archived_ms = if others == 0 { Some(at_ms) } else { None };
         let before = state.room.clone();
         let after = Room {
@@ -138,6 +139,11 @@ impl State {
             version: self.next_rights_version(),
             ..before
         };
+        if restricts {
+            self.restricted.insert(key.clone());
+        } else {
+            self.restricted.remove(&key);
+        }
         self.memberships.remove(&key);
         if let Some(state) = self.room_mut(room) {
             state.room = after.clone();
@@ -263,6 +269,10 @@ impl Memberships for MemoryPeople {
         let outcome = state.leave(room, person, at_ms);
         Self::settle(&mut state);
         Ok(outcome)
+    }
+
+    fn left_restricted(&self, room: &RoomId, person: &PersonId) -> Result<bool, StoreError> {
+        Ok(self.state.lock().restricted.contains(&(room.clone(), person.clone())))
     }
 
     fn mark_read(
