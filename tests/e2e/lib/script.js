@@ -3,7 +3,7 @@ import { ChatClient, LogLevel } from '@ably/chat';
 import Ably from 'ably';
 import { jwt } from '../../sdk/lib/jwt.js';
 import { KEY } from '../../sdk/lib/server.js';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from './wait.js';
 
 const RIGHTS = ['publish', 'subscribe', 'presence', 'history', 'channel-metadata'];
 const byKey = (clientId) => ({ key: KEY, clientId });

@@ -1,7 +1,7 @@
 // The server is killed while people write, and comes back: what they wrote is there once, in the order of its writing.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { Stage } from '../lib/stage.js';
 
 const MESSAGES = 24;

@@ -1,10 +1,9 @@
 // One person with three tabs and a phone: one read state, one draft, one outbox, one way out of all of them.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { Stage } from '../lib/stage.js';
-
-const AT_ONCE_MS = 1_500;
+import { SOON_MS } from '../lib/window.js';
 
 describe('one person, several devices', () => {
   const stage = Stage.shared();
@@ -90,7 +89,7 @@ describe('one person, several devices', () => {
     await one.go('/settings/sessions');
     await one.button('End all others').click();
     await one.button('End them').click();
-    await phone.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: AT_ONCE_MS });
+    await phone.page.getByRole('dialog', { name: 'Your session has ended' }).waitFor({ timeout: SOON_MS });
     assert.equal(await others[0].page.getByRole('dialog').count(), 0, 'the same session goes on');
 
     await one.go();

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { PASSWORD } from '../../sdk/lib/people.js';
 import { Server } from '../../sdk/lib/server.js';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { launch } from '../lib/browser.js';
 import { AUTHENTICATIONS, Script } from '../lib/script.js';
 import { Window } from '../lib/window.js';

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { PASSWORD } from '../../sdk/lib/people.js';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { Stage } from '../lib/stage.js';
 
 const TABS_MAX = 60;

@@ -1,7 +1,7 @@
 // Five people: one order for all, exact counts on everybody's other rooms, and what one does with rooms.
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { Stage } from '../lib/stage.js';
 
 const NAMES = ['Ada', 'Bela', 'Cleo', 'Dora', 'Emil'];

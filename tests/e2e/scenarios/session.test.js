@@ -2,10 +2,9 @@
 import assert from 'node:assert/strict';
 import { before, describe, test } from 'node:test';
 import { PASSWORD } from '../../sdk/lib/people.js';
-import { until } from '../../sdk/lib/wait.js';
+import { until } from '../lib/wait.js';
 import { Stage } from '../lib/stage.js';
-
-const AT_ONCE_MS = 1_500;
+import { SOON_MS } from '../lib/window.js';
 
 describe('sessions', () => {
   const stage = Stage.shared();
@@ -26,7 +25,7 @@ describe('sessions', () => {
 
     await tomas.ask('DELETE', '/me/sessions');
     const dialog = writer.page.getByRole('dialog', { name: 'Your session has ended' });
-    await dialog.waitFor({ timeout: AT_ONCE_MS });
+    await dialog.waitFor({ timeout: SOON_MS });
     assert.equal(await writer.page.locator('[data-composer]').inputValue(), 'half a sent');
     await writer.field('Password').fill('not the password');
     await writer.button('Go on').click();
