@@ -10,8 +10,8 @@ use loquat_store::people::{PersonId, Room, RoomId};
 
 use crate::{Actor, Chat, ChatError, events::Event, rights::RoomAction, turn::Turn, views::ReadView};
 
-/// How long a marker stays ahead, in milliseconds: longer than the counting is ever behind, unless it has stopped.
-const AHEAD_MS: u64 = 3_000;
+/// How long a marker stays ahead, in milliseconds: longer than the counting is ever behind, even while a disk stalls.
+const AHEAD_MS: u64 = 30_000;
 /// Most markers that are ahead; the oldest goes when there are more, and its messages stay unread.
 const AHEAD_MAX: usize = 4_096;
 
