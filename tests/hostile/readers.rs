@@ -27,6 +27,8 @@ fn nothing_is_missed(setup: Setup, count: u64, bytes: usize, mebibytes: u64) {
     // The machine may be slow; what isn't tested here must not end the connections.
     let setup = &setup.with("--realtime-slow-reader-timeout", "10m");
     let server = setup.start();
+    // What as many messages cost without them: the engines' caches, the rings.
+    flood(setup, "nobody", count, bytes);
     let peace = Peace::of(&server);
     let mut links: Vec<_> =
         (0..6).map(|index| deaf(setup, Format::ALL[index % 2], "flooded", "").0).collect();
@@ -44,18 +46,18 @@ fn nothing_is_missed(setup: Setup, count: u64, bytes: usize, mebibytes: u64) {
 
 #[test]
 fn who_reads_again_has_missed_nothing() {
-    nothing_is_missed(Setup::new(), 12_000, 1_000, 120);
+    nothing_is_missed(Setup::new(), 12_000, 1_000, 70);
 }
 
 #[test]
 fn who_reads_again_gets_from_history_what_memory_no_longer_holds() {
     let setup = Setup::new().with("--realtime-recent-bytes-per-partition", "64KiB");
-    nothing_is_missed(setup, 8_000, 2_000, 90);
+    nothing_is_missed(setup, 8_000, 2_000, 40);
 }
 
 #[test]
 fn large_messages_are_given_piece_by_piece() {
-    nothing_is_missed(Setup::new(), 400, 60_000, 120);
+    nothing_is_missed(Setup::new(), 400, 60_000, 100);
 }
 
 /// One connection that is behind on many channels at once gets them piece by piece too.
@@ -65,6 +67,7 @@ fn many_channels_are_given_in_turns() {
     const EACH: u64 = 30;
     let setup = Setup::new().with("--realtime-slow-reader-timeout", "10m");
     let server = setup.start();
+    (0..CHANNELS).for_each(|channel| flood(&setup, &format!("nobody-{channel}"), EACH, 8_000));
     let peace = Peace::of(&server);
     let mut link = deaf(&setup, Format::Msgpack, "many-0", "").0;
     for channel in 1..CHANNELS {
@@ -72,7 +75,7 @@ fn many_channels_are_given_in_turns() {
         link.wait(Action::Attached).expect("ATTACHED");
     }
     (0..CHANNELS).for_each(|channel| flood(&setup, &format!("many-{channel}"), EACH, 8_000));
-    peace.holds(100);
+    peace.holds(90);
     let mut came = BTreeMap::<String, Vec<u64>>::new();
     while came.len() < CHANNELS as usize || came.values().any(|numbers| numbers.len() < EACH as usize) {
         let frame = link.wait(Action::Message).expect("the connection lives");
@@ -81,7 +84,7 @@ fn many_channels_are_given_in_turns() {
     }
     let expected: Vec<u64> = (0..EACH).collect();
     assert!(came.values().all(|numbers| *numbers == expected), "GAP-1: {came:?}");
-    peace.holds(100);
+    peace.holds(90);
 }
 
 /// Cut off within the stated time, told to come back, and everything is there when it does.
