@@ -6,7 +6,9 @@
 use std::sync::Arc;
 
 use hashbrown::HashMap;
-use loquat_protocol::{ChannelId, ConnectionId, PresenceAction, PresenceMessage};
+use loquat_protocol::{ChannelId, ClientId, ConnectionId, Operation, PresenceAction, PresenceMessage};
+
+use crate::{Changed, Identity, Rights};
 
 /// A snapshot of a channel's members.
 #[derive(Clone, Debug, Default)]
@@ -42,7 +44,34 @@ type MemberKey = (Arc<str>, Arc<str>);
 #[derive(Debug, Default)]
 struct ConnectionMembers {
     members: Vec<(ChannelId, Arc<str>)>,
-    leaves_at_ms: Option<u64>,
+    /// Set while its socket is gone.
+    absence: Option<Absence>,
+}
+
+#[derive(Debug)]
+struct Absence {
+    leaves_at_ms: u64,
+    /// By which they are still present; unknown of a connection of before a restart.
+    rights: Option<Arc<dyn Rights>>,
+}
+
+impl Absence {
+    /// Whether a member may go on being seen there.
+    fn permits(&self, channel: &ChannelId, client: &str, changed: &Changed, wall_ms: u64) -> bool {
+        match &self.rights {
+            Some(rights) => {
+                rights.revoked(wall_ms).is_none()
+                    && rights.operations(channel.name.as_str()).contains(Operation::Presence)
+            }
+            None => !is_named(changed, client),
+        }
+    }
+}
+
+/// Whether it is known of this very client that its rights have changed.
+fn is_named(changed: &Changed, client: &str) -> bool {
+    let identity = Identity::Named(ClientId::from_trusted(client));
+    *changed != Changed::Everybody && changed.concerns(&identity)
 }
 
 /// The members of every channel, as far as this node's connections are concerned.
@@ -72,7 +101,7 @@ impl MemberTable {
         let connection = event.connection_id.clone().unwrap_or_default();
         self.apply_one(channel, event);
         if let Some(held) = self.connections.get_mut(connection.as_str()) {
-            held.leaves_at_ms = Some(leaves_at_ms);
+            held.absence = Some(Absence { leaves_at_ms, rights: None });
         }
     }
 
@@ -174,25 +203,59 @@ impl MemberTable {
     }
 
     /// A connection's socket is gone; its members leave at `leaves_at_ms` (monotonic) unless [`Self::returned`] is
-    /// called before.
-    pub fn departed(&mut self, connection: &ConnectionId, leaves_at_ms: u64) {
+    /// called before, and as soon as `rights` no longer let them be there; see [`Self::leave_forbidden`].
+    pub fn departed(&mut self, connection: &ConnectionId, leaves_at_ms: u64, rights: Arc<dyn Rights>) {
         if let Some(connection) = self.connections.get_mut(connection.as_str()) {
-            connection.leaves_at_ms = Some(leaves_at_ms);
+            connection.absence = Some(Absence { leaves_at_ms, rights: Some(rights) });
         }
+    }
+
+    /// The connections without a socket that a change of rights concerns; the caller makes sure that they are not back,
+    /// then calls [`Self::leave_forbidden`].
+    pub fn absent(&self, changed: &Changed) -> Vec<Arc<str>> {
+        let concerned = |held: &ConnectionMembers| match &held.absence {
+            Some(Absence { rights: Some(rights), .. }) => changed.concerns(rights.identity()),
+            Some(Absence { rights: None, .. }) => {
+                held.members.iter().any(|(_, client)| is_named(changed, client))
+            }
+            None => false,
+        };
+        self.connections.iter().filter(|(_, held)| concerned(held)).map(|(id, _)| Arc::clone(id)).collect()
+    }
+
+    /// Members of a connection without a socket leave where its rights no longer let them be (SEC-1). Of a connection of
+    /// before a restart nobody knows the rights: of its members those leave whose rights have changed, as far as that is
+    /// known of them by name.
+    pub fn leave_forbidden(&mut self, connection: &str, changed: &Changed, wall_ms: u64) -> Vec<Change> {
+        let Some(held) = self.connections.get(connection) else { return Vec::new() };
+        let Some(absence) = &held.absence else { return Vec::new() };
+        let is_forbidden =
+            |(at, client): &&(ChannelId, Arc<str>)| !absence.permits(at, client, changed, wall_ms);
+        let leaving = held.members.iter().filter(is_forbidden).cloned().collect();
+        self.leave_all(connection, leaving, wall_ms)
     }
 
     /// A connection was resumed: its members stay.
     pub fn returned(&mut self, connection: &ConnectionId) {
         if let Some(connection) = self.connections.get_mut(connection.as_str()) {
-            connection.leaves_at_ms = None;
+            connection.absence = None;
         }
     }
 
     /// Members of a connection leave: of one channel, or of all.
     pub fn leave(&mut self, connection: &str, channel: Option<&ChannelId>, wall_ms: u64) -> Vec<Change> {
         let Some(held) = self.connections.get(connection) else { return Vec::new() };
-        let leaving: Vec<_> =
+        let leaving =
             held.members.iter().filter(|(at, _)| channel.is_none_or(|only| only == at)).cloned().collect();
+        self.leave_all(connection, leaving, wall_ms)
+    }
+
+    fn leave_all(
+        &mut self,
+        connection: &str,
+        leaving: Vec<(ChannelId, Arc<str>)>,
+        wall_ms: u64,
+    ) -> Vec<Change> {
         let connection: Arc<str> = Arc::from(connection);
         let mut changes = Vec::with_capacity(leaving.len());
         for (at, client) in leaving {
@@ -211,7 +274,8 @@ impl MemberTable {
     /// The connections whose time to resume is over; the caller makes sure that they are not back, then calls
     /// [`Self::leave`]. `mono_ms`: monotonic.
     pub fn overdue(&self, mono_ms: u64) -> Vec<Arc<str>> {
-        let over = |held: &ConnectionMembers| held.leaves_at_ms.is_some_and(|at| at <= mono_ms);
+        let over =
+            |held: &ConnectionMembers| held.absence.as_ref().is_some_and(|gone| gone.leaves_at_ms <= mono_ms);
         self.connections.iter().filter(|(_, held)| over(held)).map(|(id, _)| Arc::clone(id)).collect()
     }
 }

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use loquat_core::presence::{Change, Full, MemberTable, Members};
+use loquat_core::{
+    Changed, Rights,
+    presence::{Change, Full, MemberTable, Members},
+};
 use loquat_protocol::{ChannelId, ConnectionId, ErrorCode, ErrorInfo, PresenceMessage};
 use parking_lot::Mutex;
 
@@ -87,8 +90,20 @@ impl Presence {
     }
 
     /// A connection's socket is gone; see [`MemberTable::departed`].
-    pub fn departed(&self, connection: &ConnectionId, leaves_at_ms: u64) {
-        self.table.lock().departed(connection, leaves_at_ms);
+    pub fn departed(&self, connection: &ConnectionId, leaves_at_ms: u64, rights: Arc<dyn Rights>) {
+        self.table.lock().departed(connection, leaves_at_ms, rights);
+    }
+
+    /// The connections without a socket that a change of rights concerns; see [`MemberTable::absent`].
+    pub fn absent(&self, changed: &Changed) -> Vec<Arc<str>> {
+        self.table.lock().absent(changed)
+    }
+
+    /// Members of such a connection leave where they may no longer be; see [`MemberTable::leave_forbidden`].
+    pub fn leave_forbidden(&self, connection: &str, changed: &Changed, wall_ms: u64) -> Arc<[Change]> {
+        let mut table = self.table.lock();
+        let changes = table.leave_forbidden(connection, changed, wall_ms);
+        self.tell(changes)
     }
 
     /// A connection is back; see [`MemberTable::returned`].

@@ -1,7 +1,7 @@
 //! Rights that change under an open connection (SEC-1).
 
-use loquat_core::{Changed, Identity};
-use loquat_protocol::ClientId;
+use loquat_core::{Changed, Identity, presence::MemberTable};
+use loquat_protocol::{AppId, ChannelId, ChannelName, ClientId, ConnectionId, PresenceMessage};
 
 use crate::support::check;
 
@@ -271,4 +271,71 @@ fn past_a_bound_everybody_is_looked_at() {
     assert_eq!(changed, Changed::Everybody);
     changed.add(Some(named(1)));
     assert!(changed.concerns(&Identity::Any) && changed.concerns(&Identity::Named(named(9_999))));
+}
+
+#[test]
+fn who_is_removed_while_away_is_seen_to_leave_at_once() {
+    check(
+        r#"
+        > open a client=bob
+        a: CONNECTED a client=bob
+        > open k
+        k: CONNECTED k
+        > k ATTACH c
+        k: ATTACHED c #0 default
+        > k ATTACH d
+        k: ATTACHED d #0 default
+        > a PRESENCE c 0 [{"action":2}]
+        k: PRESENCE c enter bob@a (a:0:0)
+        a: ACK 0 []
+        > a PRESENCE d 1 [{"action":2}]
+        k: PRESENCE d enter bob@a (a:1:0)
+        a: ACK 1 []
+        > gone a
+        a! gone
+        > changed bob
+        > change a cap=d:*
+        > changed eve
+        > changed bob
+        k: PRESENCE c leave bob@a (server:3:0)
+        > revoke a 40141
+        > changed everybody
+        k: PRESENCE d leave bob@a (server:4:0)
+        "#,
+    );
+}
+
+#[test]
+fn who_was_there_before_a_restart_leaves_when_their_own_rights_change() {
+    let members = |table: &MemberTable| {
+        let channel = ChannelId::new(AppId::from_trusted("app"), ChannelName::from_trusted("c"));
+        let mut clients: Vec<_> =
+            table.members(&channel).present.iter().map(|event| event.client_id.clone().unwrap()).collect();
+        clients.sort();
+        clients
+    };
+    let mut table = MemberTable::new(10, 10);
+    let channel = ChannelId::new(AppId::from_trusted("app"), ChannelName::from_trusted("c"));
+    for client in ["bob", "eve"] {
+        let event = PresenceMessage {
+            action: 2,
+            client_id: Some(client.to_owned()),
+            connection_id: Some(format!("of-{client}")),
+            ..PresenceMessage::default()
+        };
+        table.restore(&channel, event, 15_000);
+    }
+    // What may concern everybody says nothing of anybody.
+    assert!(table.absent(&Changed::Everybody).is_empty());
+    let mut changed = Changed::default();
+    changed.add(Some(ClientId::from_trusted("bob")));
+    assert_eq!(table.absent(&changed), ["of-bob".into()]);
+    assert_eq!(table.leave_forbidden("of-bob", &changed, 1).len(), 1);
+    assert_eq!(table.leave_forbidden("of-eve", &changed, 1).len(), 0);
+    assert_eq!(members(&table), ["eve"]);
+    // Whoever is back is looked at by their connection.
+    table.returned(&ConnectionId::from_trusted("of-eve"));
+    changed.add(Some(ClientId::from_trusted("eve")));
+    assert!(table.absent(&changed).is_empty());
+    assert_eq!(table.leave_forbidden("of-eve", &changed, 1).len(), 0);
 }

@@ -1,6 +1,8 @@
 //! Connections come and go.
 
-use loquat_core::{Now, Slot};
+use std::sync::Arc;
+
+use loquat_core::{Changed, Now, Slot};
 use loquat_protocol::{Action, ErrorCode, ProtocolMessage};
 use loquat_ws::{close_code, close_frame};
 use mio::Token;
@@ -97,12 +99,15 @@ impl Loop {
             self.node.metrics().slow_readers.dec();
         }
         let Some(slot) = io.slot else { return Some(io) };
-        let grace_ms = self.core.connection(slot).map_or(0, |connection| connection.grace_ms);
+        let Some(connection) = self.core.connection(slot) else { return Some(io) };
+        let (grace_ms, rights) = (connection.grace_ms, Arc::clone(&connection.rights));
         if let Some(id) = self.core.socket_closed(slot)
             && self.node.registry().gone(&id, Place { shard: self.index, slot }, now.mono_ms)
         {
             tracing::debug!(connection = %id, "the socket is gone; the connection can be resumed");
-            self.node.presence().departed(&id, now.mono_ms + grace_ms);
+            self.node.presence().departed(&id, now.mono_ms + grace_ms, rights);
+            // What changed just before may have found neither the connection nor its absence.
+            self.node.check_absent(id.as_str(), &Changed::Nobody);
         }
         Some(io)
     }

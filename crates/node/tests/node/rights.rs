@@ -10,7 +10,7 @@ use std::{
 
 use loquat_protocol::{Action, ClientId, ProtocolMessage};
 
-use crate::support::{ADA, Client, House, People, Session, texts_of, wait_for};
+use crate::support::{ADA, Client, House, People, Session, channel, texts_of, wait_for};
 
 const WITHIN: Duration = Duration::from_secs(1);
 const ROOM: &str = "r_aaaaaaaaaaaaaaaa::$chat";
@@ -103,6 +103,51 @@ fn who_leaves_a_room_is_seen_to_leave_it() {
     running.rights_changed(ada());
     watcher.find(|frame| is(frame, 3));
     assert!(ended.elapsed() < WITHIN, "without the grace of a lost connection: {:?}", ended.elapsed());
+}
+
+#[test]
+fn who_is_removed_while_their_connection_is_lost_is_seen_to_leave() {
+    let (house, session) = (House::new(1), Session::member_of(&[ROOM, "other"]));
+    let running = house.start(Some(Arc::new(People(Arc::clone(&session)))));
+    let mut watcher = Client::key(&running);
+    let enter = |client: &mut Client, room: &str, serial: u32| {
+        let enter =
+            format!(r#"{{"action":14,"channel":"{room}","msgSerial":{serial},"presence":[{{"action":2}}]}}"#);
+        client.send(&enter);
+        client.until(Action::Ack);
+    };
+    let is_leave = |frame: &ProtocolMessage| frame.presence.iter().any(|member| member.action == 3);
+    for room in [ROOM, "other"] {
+        watcher.attach(room, "");
+    }
+    let mut client = Client::ada(&running);
+    enter(&mut client, ROOM, 0);
+    enter(&mut client, "other", 1);
+    drop(client);
+    wait_for("the lost connection", || running.metrics().connections_open.get() == 1);
+    session.remove_from(ROOM);
+    let removed = Instant::now();
+    running.rights_changed(ada());
+    assert_eq!(watcher.find(is_leave).channel.as_deref(), Some(ROOM));
+    session.ended.store(true, SeqCst);
+    running.rights_changed(ada());
+    assert_eq!(watcher.find(is_leave).channel.as_deref(), Some("other"));
+    assert!(removed.elapsed() < WITHIN, "{:?}", removed.elapsed());
+}
+
+/// The change has come, and the shard has not looked yet: then the loss is when it is noticed.
+#[test]
+fn a_connection_that_is_lost_with_its_rights_leaves_nobody_behind() {
+    let (house, session) = (House::new(1), Session::member_of(&[ROOM]));
+    let running = house.start(Some(Arc::new(People(Arc::clone(&session)))));
+    let mut client = Client::ada(&running);
+    client.send(&format!(r#"{{"action":14,"channel":"{ROOM}","msgSerial":0,"presence":[{{"action":2}}]}}"#));
+    client.until(Action::Ack);
+    session.remove_from(ROOM);
+    drop(client);
+    let lost = Instant::now();
+    wait_for("an empty room", || running.presence().count(&channel(ROOM)) == 0);
+    assert!(lost.elapsed() < WITHIN, "not only after the grace: {:?}", lost.elapsed());
 }
 
 #[test]

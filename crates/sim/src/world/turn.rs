@@ -1,5 +1,7 @@
 //! One turn of a shard's loop, as the real node has it: mail, feed, catch-up, then writes and effects.
 
+use std::sync::Arc;
+
 use loquat_core::{Effect, Slot, effect::Append};
 use loquat_protocol::{
     Action, ChannelId, ErrorCode, PartitionId, PresenceMessage,
@@ -161,12 +163,13 @@ impl World {
     /// The server's end of a socket is gone.
     pub(super) fn socket_closed(&mut self, shard: usize, slot: Slot) {
         let core = &mut self.server.shards[shard].0;
-        let Some(grace_ms) = core.connection(slot).map(|connection| connection.grace_ms) else { return };
+        let Some(connection) = core.connection(slot) else { return };
+        let (grace_ms, rights) = (connection.grace_ms, Arc::clone(&connection.rights));
         let Some(id) = core.socket_closed(slot) else { return };
         let known = self.server.registry.get_mut(id.as_str());
         if let Some(known) = known.filter(|known| **known == Known::Live(shard, slot)) {
             *known = Known::Gone;
-            self.server.shared.members.departed(&id, self.now.mono_ms + grace_ms);
+            self.server.shared.members.departed(&id, self.now.mono_ms + grace_ms, rights);
         }
     }
 

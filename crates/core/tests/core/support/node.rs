@@ -6,7 +6,7 @@ use std::{
 };
 
 use loquat_core::{
-    Effect, Limits, Now, Shard, Slot, World,
+    Changed, Effect, Limits, Now, Shard, Slot, World,
     channel::EphemeralMessage,
     effect::Append,
     feed::{FeedEntry, Ring, RingLimits},
@@ -260,6 +260,14 @@ impl Node {
         self.shards.iter_mut().for_each(|shard| shard.presence_changes(self.now, &changes));
     }
 
+    /// Members without a connection leave where they may not be.
+    pub fn check_absences(&mut self, changed: &Changed) {
+        for connection in self.place.members.absent(changed) {
+            let changes = self.place.members.leave_forbidden(&connection, changed, self.now.wall_ms);
+            self.shards.iter_mut().for_each(|shard| shard.presence_changes(self.now, &changes));
+        }
+    }
+
     /// Gives an ephemeral message to every shard.
     pub fn send_ephemeral(&mut self, message: &EphemeralMessage) {
         self.shards.iter_mut().for_each(|shard| shard.ephemeral(self.now, message));
@@ -357,11 +365,10 @@ impl Node {
 
     /// A socket is gone. Whether its connection can be resumed now.
     pub fn socket_closed(&mut self, shard: usize, slot: Slot) -> bool {
-        let Some(grace_ms) = self.shards[shard].connection(slot).map(|connection| connection.grace_ms) else {
-            return false;
-        };
+        let Some(connection) = self.shards[shard].connection(slot) else { return false };
+        let (grace_ms, rights) = (connection.grace_ms, Arc::clone(&connection.rights));
         let Some(id) = self.shards[shard].socket_closed(slot) else { return false };
-        self.place.members.departed(&id, self.now.mono_ms + grace_ms);
+        self.place.members.departed(&id, self.now.mono_ms + grace_ms, rights);
         true
     }
 }

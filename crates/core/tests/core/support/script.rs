@@ -140,6 +140,7 @@ impl Script {
         for shard in &mut self.node.shards {
             shard.rights_changed(self.node.now, &self.node.place, &changed);
         }
+        self.node.check_absences(&changed);
     }
 
     /// The rings forget everything.
