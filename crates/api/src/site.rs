@@ -19,7 +19,7 @@ pub struct Site {
 
 /// The API and the web app.
 pub fn site(state: ApiState) -> Site {
-    let App { files, page } = web::app(state.options().web_dir.clone(), state.public_url());
+    let App { files, page } = web::app(state.clone());
     Site { routes: api(state).merge(files), page }
 }
 

@@ -3,14 +3,16 @@
 //! * `source`: where the files are, and what is known of each.
 //! * `encoding`: which of a file's compressed forms the client takes.
 //! * `answer`: a file as a response, with what caches may do with it.
+//! * `opening`: the room at the page's address, as data in the page.
 //! * `policy`: what the page may load and who may frame it.
 
 mod answer;
 mod encoding;
+mod opening;
 mod policy;
 mod source;
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     Router,
@@ -18,11 +20,11 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use http::{StatusCode, Uri};
+use http::{HeaderValue, StatusCode, Uri, header};
 use loquat_protocol::ErrorCode;
 
 use self::source::Source;
-use crate::{Problem, http::guard};
+use crate::{ApiState, Problem, http::guard};
 
 /// The page that every address of the app shows.
 const PAGE: &str = "index.html";
@@ -32,6 +34,7 @@ const HASHED: &str = "assets/";
 #[derive(Clone)]
 struct Web {
     source: Arc<Source>,
+    state: ApiState,
     public_https: bool,
 }
 
@@ -45,9 +48,10 @@ pub(crate) struct App {
 
 /// The app from a folder, or the one that was built in. Files that appear at the top of the folder later are seen after
 /// the next start.
-pub(crate) fn app(folder: Option<PathBuf>, public_url: Option<&str>) -> App {
-    let public_https = public_url.is_some_and(|url| url.starts_with("https://"));
-    let web = Web { source: Arc::new(Source::new(folder)), public_https };
+pub(crate) fn app(state: ApiState) -> App {
+    let public_https = state.public_url().is_some_and(|url| url.starts_with("https://"));
+    let source = Arc::new(Source::new(state.options().web_dir.clone()));
+    let web = Web { source, state, public_https };
     let mut files = Router::new().route("/assets/{*file}", get(file));
     for name in web.source.top() {
         files = match name.strip_suffix('/') {
@@ -72,14 +76,20 @@ async fn file(State(web): State<Web>, request: Request) -> Response {
 fn missing(uri: &Uri) -> Response {
     let mut response =
         Problem::new(ErrorCode::NotFound, format!("the web app has no file {}", uri.path())).into_response();
-    guard::harden(response.headers_mut());
+    let headers = response.headers_mut();
+    // A file may be there after an upgrade: no cache remembers that it wasn't.
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    guard::harden(headers);
     response
 }
 
 async fn page(State(web): State<Web>, request: Request) -> Response {
     let policy = policy::of(&request, web.public_https);
     let mut response = match web.source.get(PAGE) {
-        Some(file) => answer::file(&file, request.headers(), false),
+        Some(file) => {
+            let plain = answer::file(&file, request.headers(), false);
+            opening::page(&web.state, request, &file).await.unwrap_or(plain)
+        }
         None => answer::text(
             StatusCode::SERVICE_UNAVAILABLE,
             "This server was built without the web app. Build it with `make run`, or give --web-dir.\n",

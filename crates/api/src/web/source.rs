@@ -26,6 +26,13 @@ pub struct File {
     pub forms: BTreeMap<Encoding, Form>,
 }
 
+impl File {
+    /// The bytes as they are, not compressed.
+    pub fn plain(&self) -> Option<&[u8]> {
+        Some(&self.forms.get(&Encoding::Identity)?.bytes)
+    }
+}
+
 /// One form of a file.
 #[derive(Clone)]
 pub struct Form {

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use http::Method;
+use serde_json::json;
 
 use crate::support::{Answer, Browser, Server, Setting};
 
@@ -110,6 +111,7 @@ async fn a_file_that_is_not_there_is_not_the_page() {
         let answer = get(&browser, path).await;
         assert_eq!(answer.status, 404, "{path}");
         assert_eq!(answer.header("content-type"), "application/problem+json", "{path}");
+        assert_eq!(answer.header("cache-control"), "no-store", "{path}");
     }
     browser.at(Method::POST, "/assets/main-x1y2.js", None, "").await.is(405);
     std::fs::remove_file(folder.path().parent().unwrap().join("outside.txt")).unwrap();
@@ -123,4 +125,60 @@ async fn a_folder_without_the_app_says_so() {
     assert!(text(&answer).contains("without the web app"));
     assert!(answer.headers.contains_key("content-security-policy"));
     assert_eq!(answer.header("cache-control"), "no-store");
+}
+
+/// A signed-in owner of a room of this name, and the path of the room's page.
+async fn in_room(name: &str) -> (tempfile::TempDir, Server, Browser, String) {
+    let folder = tempfile::tempdir().unwrap();
+    write(folder.path(), "index.html", "<head><title>Loquat</title></head>");
+    write(folder.path(), "index.html.br", "page in brotli");
+    let server = Server::with(Setting { web_dir: Some(folder.path().to_owned()), ..Setting::default() });
+    let browser = server.set_up().await;
+    let room = browser.post("/rooms", json!({"kind": "private", "name": name})).await.is(201);
+    let path = format!("/rooms/{}", room.json["room"]["id"].as_str().unwrap());
+    (folder, server, browser, path)
+}
+
+/// What the page says about its room, if anything.
+fn opening(answer: &Answer) -> Option<serde_json::Value> {
+    let (_, rest) = text(answer).split_once("<script type=\"application/json\" id=\"opening\">")?;
+    let (data, rest) = rest.split_once("</script>")?;
+    assert_eq!(rest, "</head>");
+    Some(serde_json::from_str(data).unwrap())
+}
+
+#[tokio::test]
+async fn the_page_of_a_room_knows_it_already() {
+    let (_folder, server, browser, path) = in_room("Kitchen").await;
+    let browser = browser.having("accept-encoding", "br");
+    let answer = get(&browser, &path).await.is(200);
+    let room = path.rsplit('/').next().unwrap();
+    assert_eq!(opening(&answer), Some(json!({"person": browser.id, "room": room, "name": "Kitchen"})));
+    assert_eq!(answer.header("cache-control"), "no-store");
+    assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+    assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
+    assert!(!answer.headers.contains_key("content-encoding") && !answer.headers.contains_key("etag"));
+
+    // Others learn nothing, not even that it exists; and where one can't write, there is nothing to begin with.
+    let other = server.member(&browser, "grace").await.having("accept-encoding", "br");
+    let missing = get(&other, "/rooms/r_aaaaaaaaaaaaaaaa").await.is(200);
+    for answer in [
+        get(&other, &path).await.is(200),
+        get(&server.browser().having("accept-encoding", "br"), &path).await.is(200),
+        get(&browser, "/").await.is(200),
+    ] {
+        assert_eq!((text(&answer), answer.header("cache-control")), ("page in brotli", "no-cache"));
+        assert_eq!(answer.header("etag"), missing.header("etag"));
+    }
+    browser.patch(&path, json!({"archived": true})).await.is(200);
+    assert_eq!(text(&get(&browser, &path).await.is(200)), "page in brotli");
+}
+
+#[tokio::test]
+async fn a_rooms_name_stays_data_in_the_page() {
+    let name = "</script><script>alert(1)</script><!-- & \" \\";
+    let (_folder, _server, browser, path) = in_room(name).await;
+    let answer = get(&browser, &path).await.is(200);
+    assert_eq!(opening(&answer).unwrap()["name"], name);
+    assert_eq!(text(&answer).matches("<script").count(), 1, "{}", text(&answer));
 }
