@@ -77,7 +77,7 @@ impl Chat {
         let (setup_code, _) = new_secret(&*entropy, "")?;
         let seen = Seen::begin(&*store)?;
         let is_set_up = AtomicBool::new(store.count_administrators()? > 0);
-        let limits = Arc::new(Limits::new(options.limits.clone()));
+        let limits = Arc::new(Limits::new(options.limits.clone(), Arc::clone(&ports)));
         Ok(Arc::new(Self {
             live: Arc::new(Live::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&limits))),
             limits,

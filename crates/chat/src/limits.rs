@@ -7,12 +7,15 @@
 
 mod buckets;
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::{
+    net::{IpAddr, Ipv6Addr},
+    sync::Arc,
+};
 
 use loquat_store::people::PersonId;
 use parking_lot::Mutex;
 
-use crate::ChatError;
+use crate::{ChatError, Count, Ports};
 use buckets::Buckets;
 
 /// What strangers knock at.
@@ -93,6 +96,7 @@ impl Default for LimitOptions {
 /// The attempts of the recent past.
 pub(crate) struct Limits {
     options: LimitOptions,
+    ports: Arc<dyn Ports>,
     addresses: Mutex<Buckets<(Door, IpAddr)>>,
     subjects: Mutex<Buckets<(Door, Box<str>)>>,
     pairs: Mutex<Buckets<(Door, IpAddr, Box<str>)>>,
@@ -109,9 +113,11 @@ pub(crate) struct Attempt<'a> {
 }
 
 impl Limits {
-    pub fn new(options: LimitOptions) -> Self {
+    /// `ports`: who counts what is refused.
+    pub fn new(options: LimitOptions, ports: Arc<dyn Ports>) -> Self {
         Self {
             options,
+            ports,
             addresses: Mutex::default(),
             subjects: Mutex::default(),
             pairs: Mutex::default(),
@@ -126,7 +132,9 @@ impl Limits {
     /// In how many milliseconds they may write so many.
     pub fn messages(&self, person: &PersonId, count: usize, now_ms: u64) -> Result<(), u64> {
         let count = u32::try_from(count).unwrap_or(u32::MAX);
-        self.writers.lock().take_many(person.clone(), count, self.options.messages_person, now_ms)
+        let allowance = self.options.messages_person;
+        let taken = self.writers.lock().take_many(person.clone(), count, allowance, now_ms);
+        taken.inspect_err(|_| self.ports.count(Count::RefusedMessages))
     }
 
     /// Counts people whom a person brings into a room.
@@ -138,6 +146,7 @@ impl Limits {
         let allowance = self.options.additions_person;
         let taken = self.adders.lock().take_many(person.clone(), count, allowance, now_ms);
         taken.map_err(|retry_after_ms| {
+            self.ports.count(Count::RefusedAdditions);
             let seconds = retry_after_ms.div_ceil(1_000);
             let detail = format!("too many people were added in a short time: try again in {seconds} s");
             ChatError { detail: detail.into(), ..ChatError::too_many(retry_after_ms) }
@@ -149,6 +158,17 @@ impl Limits {
     /// # Errors
     /// `TooManyAttempts`, which says when one more may be made.
     pub fn attempt(
+        &self,
+        door: Door,
+        address: IpAddr,
+        subject: Option<&str>,
+        now_ms: u64,
+    ) -> Result<Attempt<'_>, ChatError> {
+        let attempt = self.try_attempt(door, address, subject, now_ms);
+        attempt.inspect_err(|_| self.ports.count(Count::RefusedAt(door)))
+    }
+
+    fn try_attempt(
         &self,
         door: Door,
         address: IpAddr,
@@ -235,7 +255,11 @@ fn network(address: IpAddr) -> IpAddr {
 
 #[cfg(test)]
 mod tests {
+    use loquat_auth::TokenDetails;
+    use loquat_protocol::{ErrorCode, ErrorInfo};
+
     use super::*;
+    use crate::{OutgoingMessage, Sending};
 
     const NOW_MS: u64 = 1_800_000_000_000;
     const THREE: Allowance = Allowance { burst: 3, refill_ms: 1_000 };
@@ -244,8 +268,29 @@ mod tests {
         IpAddr::from([192, 0, 2, last])
     }
 
+    /// Counts nothing and does nothing.
+    struct Nowhere;
+
+    impl Ports for Nowhere {
+        fn publish_event(&self, _: &PersonId, _: &'static str, _: &str) {}
+
+        fn rights_changed(&self, _: &PersonId) {}
+
+        fn send_message(&self, _: OutgoingMessage) -> Sending {
+            Box::pin(std::future::ready(Err(ErrorCode::Unavailable.into())))
+        }
+
+        fn realtime_token(&self, _: &PersonId, _: &str, _: u64, _: u64) -> Result<TokenDetails, ErrorInfo> {
+            Err(ErrorCode::Unavailable.into())
+        }
+    }
+
+    fn of(options: LimitOptions) -> Limits {
+        Limits::new(options, Arc::new(Nowhere))
+    }
+
     fn limits() -> Limits {
-        Limits::new(LimitOptions {
+        of(LimitOptions {
             sign_in_pair: THREE,
             sign_in_account: Allowance { burst: 5, refill_ms: 1_000 },
             ..LimitOptions::default()
@@ -277,7 +322,7 @@ mod tests {
 
     #[test]
     fn neighbours_of_one_network_count_as_one() {
-        let limits = Limits::new(LimitOptions { sign_up_address: THREE, ..LimitOptions::default() });
+        let limits = of(LimitOptions { sign_up_address: THREE, ..LimitOptions::default() });
         let from = |host: u16| IpAddr::from([0x2001, 0xdb8, 0, 1, 0, 0, 0, host]);
         for host in 0..3 {
             assert!(limits.attempt(Door::SignUp, from(host), None, NOW_MS).is_ok());

@@ -7,6 +7,8 @@ use loquat_protocol::ErrorInfo;
 use loquat_store::people::{PersonId, RoomId};
 use serde_json::{Map, Value};
 
+use crate::limits::Door;
+
 /// A message on its way into a room's channel.
 #[derive(Clone, PartialEq, Debug)]
 pub struct OutgoingMessage {
@@ -36,6 +38,29 @@ pub struct SentMessage {
 /// What comes of sending.
 pub type Sending = Pin<Box<dyn Future<Output = Result<SentMessage, ErrorInfo>> + Send>>;
 
+/// Something that happened, for whoever counts.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Count {
+    /// Somebody signed in with their password.
+    SignedIn,
+    /// Somebody tried to, and was told that login or password is wrong.
+    WrongLogin,
+    /// The password was right, and the account is deactivated.
+    SignInDeactivated,
+    /// Somebody made an account for themselves.
+    AccountMade,
+    /// So many messages of rooms were counted.
+    MessagesCounted(u64),
+    /// A read marker moved.
+    ReadMarkerMoved,
+    /// Something was refused because it came too often: what strangers knock at.
+    RefusedAt(Door),
+    /// The same of messages.
+    RefusedMessages,
+    /// The same of people who are brought into rooms.
+    RefusedAdditions,
+}
+
 /// The realtime layer, as the services use it. All but the future of [`Self::send_message`] answer at once and never
 /// call the services: they are called in the middle of a change.
 pub trait Ports: Send + Sync + 'static {
@@ -48,6 +73,9 @@ pub trait Ports: Send + Sync + 'static {
 
     /// Publishes a `chat.message` in a room's channel; nobody asks again whether it may be.
     fn send_message(&self, message: OutgoingMessage) -> Sending;
+
+    /// Counts what happened. Whoever has no use for it does nothing.
+    fn count(&self, _what: Count) {}
 
     /// A token that names the person and their session (or API token), for `ttl_ms` from `now_ms` on.
     ///

@@ -15,7 +15,7 @@ use loquat_store::{
     people::{PersonId, RoomBatch, RoomId, RoomMessage},
 };
 
-use crate::{Chat, ChatError, events::Event, turn::Turn};
+use crate::{Chat, ChatError, Count, events::Event, turn::Turn};
 use entry::{LogEntry, Said};
 use people::Resolver;
 
@@ -84,6 +84,7 @@ impl RoomProjector {
         }
         let mut turn = self.chat.turn();
         turn.store_step(|store| store.apply_rooms(&batch))?;
+        self.chat.ports.count(Count::MessagesCounted(batch.messages.len() as u64));
         self.tell_activity(&mut turn, &batch.messages);
         Ok(())
     }

@@ -8,7 +8,7 @@ use std::collections::VecDeque;
 use loquat_protocol::{ErrorCode, MessageSerial};
 use loquat_store::people::{PersonId, Room, RoomId};
 
-use crate::{Actor, Chat, ChatError, events::Event, rights::RoomAction, turn::Turn, views::ReadView};
+use crate::{Actor, Chat, ChatError, Count, events::Event, rights::RoomAction, turn::Turn, views::ReadView};
 
 /// How long a marker stays ahead, in milliseconds: longer than the counting is ever behind, even while a disk stalls.
 const AHEAD_MS: u64 = 30_000;
@@ -78,6 +78,7 @@ impl Chat {
         let marked = turn.step(|store| store.mark_read(room, &actor.person, serial, backwards))?;
         let (membership, unread) = marked.ok_or_else(ChatError::not_found)?;
         if membership.version != before.version {
+            self.ports.count(Count::ReadMarkerMoved);
             self.tell_read(&actor.person, room)?;
         }
         Ok(ReadView::new(membership, unread))

@@ -12,5 +12,8 @@ mod metrics;
 pub mod redact;
 mod trace;
 
-pub use metrics::{CatchUp, CloseReason, Labelled, Law, Metrics, RateLimit, RefusedReason, WordLabel};
+pub use metrics::{
+    ApiRoute, CatchUp, ChatLimit, ChatMetrics, CloseReason, Labelled, Law, Metrics, RateLimit, RefusedReason,
+    SignIn, WordLabel,
+};
 pub use trace::{PublishTrace, PublishTraces, Stage, TraceError, TraceOptions};

@@ -4,7 +4,7 @@ use loquat_protocol::ErrorCode;
 use loquat_store::people::Person;
 
 use super::SignedIn;
-use crate::{Chat, ChatError, Visitor, limits::Door, text};
+use crate::{Chat, ChatError, Count, Visitor, limits::Door, text};
 
 /// Longest login that is looked up, in bytes: no handle or address is longer.
 const LOGIN_BYTES_MAX: usize = 254;
@@ -24,6 +24,19 @@ impl Chat {
     /// `WrongLogin`, the same for an unknown login and for a wrong password; `AccountDeactivated`, for the right
     /// password alone; `TooManyAttempts`.
     pub fn sign_in(&self, visitor: &Visitor, login: &str, password: &str) -> Result<SignedIn, ChatError> {
+        let outcome = self.try_sign_in(visitor, login, password);
+        match &outcome {
+            Ok(_) => self.ports.count(Count::SignedIn),
+            Err(error) if error.code == ErrorCode::WrongLogin => self.ports.count(Count::WrongLogin),
+            Err(error) if error.code == ErrorCode::AccountDeactivated => {
+                self.ports.count(Count::SignInDeactivated);
+            }
+            Err(_) => {}
+        }
+        outcome
+    }
+
+    fn try_sign_in(&self, visitor: &Visitor, login: &str, password: &str) -> Result<SignedIn, ChatError> {
         let login = login.trim();
         let login = if login.len() > LOGIN_BYTES_MAX { "" } else { login };
         let person = self.store.person_by_login(login)?;

@@ -5,7 +5,7 @@ use loquat_store::people::{Admission, CreatePerson, Invitation, Person, PersonRo
 
 use super::{NewAccount, SignedIn};
 use crate::{
-    Chat, ChatError, SignUp, Visitor,
+    Chat, ChatError, Count, SignUp, Visitor,
     limits::Door,
     rights::{Place, RoomAction, decide},
 };
@@ -50,6 +50,7 @@ impl Chat {
             CreatePerson::InvitationUsedUp => return Err(ErrorCode::InvitationUsedUp.into()),
             CreatePerson::NotFirst => return Err(ErrorCode::SignUpClosed.into()),
         };
+        self.ports.count(Count::AccountMade);
         if let Some(room) = &room {
             self.tell_of_newcomer(&person, room);
         }

@@ -1,6 +1,6 @@
 //! Strangers are slowed down; owners aren't.
 
-use loquat_chat::{Allowance, LimitOptions, NewMessage, NewRoom, Options, SignUp};
+use loquat_chat::{Allowance, Count, Door, LimitOptions, NewMessage, NewRoom, Options, SignUp};
 use loquat_store::people::{RoomKind, RoomRole};
 
 use crate::support::{PASSWORD, Someone, World, account, code, visitor};
@@ -162,4 +162,35 @@ fn nobody_is_flooded_with_rooms() {
     world.pass_ms(1_000);
     assert_eq!((add(&people[3]), add(&people[4])), (0, 41051));
     assert_eq!(code(make(&people[0], RoomKind::Direct, &[&people[4]])), 0, "others go on");
+}
+
+#[test]
+fn what_happens_is_counted_once() {
+    let limits = LimitOptions { sign_in_pair: TWO, messages_person: TWO, ..LimitOptions::default() };
+    let world = world(limits);
+    let (chat, counted) = (&world.chat, || world.ports.take_counts());
+    counted();
+    let bob = world.sign_up("bob");
+    assert_eq!(counted(), [Count::AccountMade]);
+    for _ in 0..3 {
+        drop(chat.sign_in(&visitor(1), "bob", "wrong password"));
+    }
+    drop(chat.sign_in(&visitor(2), "bob", PASSWORD));
+    let expected = [Count::WrongLogin, Count::WrongLogin, Count::RefusedAt(Door::SignIn), Count::SignedIn];
+    assert_eq!(counted(), expected);
+    let room = world.room(&bob, RoomKind::Private, &[]);
+    let hello = || NewMessage { text: "hello".into(), metadata: None, headers: None, key: None };
+    for _ in 0..3 {
+        drop(chat.send_message(&bob.actor, &room, hello()));
+    }
+    assert_eq!(counted(), [Count::RefusedMessages]);
+    world.log.say(&room, "script", "hello");
+    assert_eq!(counted(), [Count::MessagesCounted(1)]);
+    chat.mark_read(&bob.actor, &room, None, false).unwrap();
+    chat.mark_read(&bob.actor, &room, None, false).unwrap();
+    assert_eq!(counted(), [Count::ReadMarkerMoved]);
+    let connection = world.connect(&bob);
+    let totals = chat.totals().unwrap();
+    assert_eq!((totals.people, totals.sessions, totals.rooms, totals.online), (2, 3, 1, 1));
+    drop(connection);
 }

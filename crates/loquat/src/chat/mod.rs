@@ -1,10 +1,11 @@
 //! The chat product, put on top of a node.
 //!
 //! * `ports`: the node, as the services use it. `rooms`: the services, as a consumer of the node's log.
-//! * `chores`: what is done by the clock. `numbers`: what the administrator's page shows of the node.
+//! * `chores`: what is done by the clock. `counts`: metrics. `numbers`: what the administrator's page shows of the node.
 //! * `links`: where links that the server prints lead.
 
 mod chores;
+mod counts;
 mod links;
 mod numbers;
 mod ports;
@@ -63,7 +64,9 @@ impl ChatProduct {
             api_options(config),
         );
         let loquat_api::Site { routes, page } = loquat_api::site(api);
-        let chores = Chores::start(Arc::clone(&services)).map_err(CommandError::failed)?;
+        let routes = counts::watched(routes, node.metrics());
+        let chores = Chores::start(Arc::clone(&services), Arc::clone(node.metrics()));
+        let chores = chores.map_err(CommandError::failed)?;
         Ok(Self { services, site: Site { routes, page: Some(page) }, chores })
     }
 

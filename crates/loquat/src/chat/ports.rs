@@ -6,7 +6,7 @@ use std::sync::{
 };
 
 use loquat_auth::{Entropy, OsEntropy, TokenDetails};
-use loquat_chat::{OutgoingMessage, Ports, Sending, SentMessage};
+use loquat_chat::{Count, OutgoingMessage, Ports, Sending, SentMessage};
 use loquat_core::{
     Identity,
     channel::EphemeralMessage,
@@ -19,6 +19,8 @@ use loquat_protocol::{
 };
 use loquat_store::people::PersonId;
 use serde_json::{Map, Value, json};
+
+use super::counts;
 
 /// The name of a channel's messages that are messages of a room.
 const CHAT_MESSAGE: &str = "chat.message";
@@ -105,6 +107,12 @@ impl Ports for NodePorts {
             let serial = MessageSerial { entry: appended.serial, index: 0 }.to_string();
             Ok(SentMessage { serial, created_ms: appended.time_ms })
         })
+    }
+
+    fn count(&self, what: Count) {
+        if let Ok(node) = self.node() {
+            counts::count(node.metrics(), what);
+        }
     }
 
     fn realtime_token(

@@ -7,7 +7,10 @@ use loquat_store::{
 use rusqlite::{Connection, OptionalExtension, Row, params};
 
 use super::{SqlitePeople, conflict, keys, rows, versions};
-use crate::{error::Outcome, ids::signed};
+use crate::{
+    error::Outcome,
+    ids::{signed, unsigned},
+};
 
 /// The columns of a session, for a table named `s`, but whose it is.
 macro_rules! columns {
@@ -139,6 +142,13 @@ impl Sessions for SqlitePeople {
                 " FROM session s WHERE s.person = ?1 ORDER BY s.seen_ms DESC, s.id"
             ))?;
             rows::all(select.query([key])?, |row| read(row, person.clone()))
+        })
+    }
+
+    fn count_sessions(&self) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let mut select = connection.prepare_cached("SELECT count(*) FROM session")?;
+            unsigned(select.query_row([], |row| row.get(0))?)
         })
     }
 

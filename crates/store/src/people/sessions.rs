@@ -41,6 +41,9 @@ pub trait Sessions: Send + Sync + 'static {
     /// A person's sessions, newest seen first.
     fn sessions_of(&self, person: &PersonId) -> Result<Vec<Session>, StoreError>;
 
+    /// How many sessions there are, expired ones that nobody has ended yet among them.
+    fn count_sessions(&self) -> Result<u64, StoreError>;
+
     /// Notes where and when a session was seen. Need not be durable. Nothing happens when it has ended.
     fn touch_session(&self, id: &SessionId, seen_ms: u64, address: &str) -> Result<(), StoreError>;
 

@@ -10,25 +10,25 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
 
 use super::process;
-use super::{Labelled, Metrics, WordLabel};
+use super::{ApiRoute, ChatMetrics, Labelled, Metrics, WordLabel};
 
 /// Content type of [`Metrics::encode`].
 const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
 /// Registers under the prefix and hands the metric back.
-struct Catalogue(Registry);
+pub(super) struct Catalogue(Registry);
 
 impl Catalogue {
-    fn add<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
+    pub(super) fn add<M: Metric + Clone + Default>(&mut self, name: &str, help: &str) -> M {
         self.add_made(name, help, M::default())
     }
 
-    fn add_made<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
+    pub(super) fn add_made<M: Metric + Clone>(&mut self, name: &str, help: &str, metric: M) -> M {
         self.0.register(format!("loquat_{name}"), help, metric.clone());
         metric
     }
 
-    fn labelled<L: WordLabel>(&mut self, name: &str, help: &str) -> Labelled<L, Counter> {
+    pub(super) fn labelled<L: WordLabel>(&mut self, name: &str, help: &str) -> Labelled<L, Counter> {
         Labelled::new(&self.add::<Family<_, Counter>>(name, help))
     }
 
@@ -84,6 +84,7 @@ impl Metrics {
             rate_limited: c.labelled("rate_limited", "Operations refused for coming too fast or too often"),
             http_requests: c.add("http_requests", "Requests answered, by status"),
             http_seconds: c.seconds("http_seconds", "Seconds from a request's head to its response's head"),
+            chat: ChatMetrics::register(&mut c),
             law_violations: c.labelled("law_violations", "Broken promises; above zero is a defect to report"),
             disk_full: c.add("disk_full", "1 while publishes are refused because the disk is full"),
             ready: c.add("ready", "1 while the node is ready to serve"),
@@ -131,6 +132,7 @@ impl Metrics {
         metrics.log_head(0);
         metrics.projector_lag(0);
         metrics.consumer_lag("history");
+        metrics.chat.answered(ApiRoute::Other, 0, 0.0);
         metrics
     }
 }

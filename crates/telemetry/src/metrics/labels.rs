@@ -27,7 +27,7 @@ pub struct Labelled<L, M> {
     label: PhantomData<L>,
 }
 
-impl<L: WordLabel, M: Metric + TypedMetric + Clone + Default> Labelled<L, M> {
+impl<L: WordLabel, M: Metric + TypedMetric + Clone> Labelled<L, M> {
     pub(crate) fn new<C>(family: &Family<Vec<(&'static str, &'static str)>, M, C>) -> Self
     where
         C: MetricConstructor<M>,
@@ -58,6 +58,13 @@ pub(crate) struct Partition {
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(crate) struct Consumer {
     pub consumer: &'static str,
+}
+
+/// An answer of the chat product's API.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+pub(crate) struct Answer {
+    pub route: &'static str,
+    pub status: u16,
 }
 
 /// An HTTP status.

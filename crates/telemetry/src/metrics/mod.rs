@@ -1,5 +1,6 @@
 //! The catalogue of metrics.
 
+mod chat;
 mod encode;
 mod labels;
 mod process;
@@ -13,8 +14,9 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::Registry;
 
+pub use chat::ChatMetrics;
 pub use labels::{Labelled, WordLabel};
-pub use words::{CatchUp, CloseReason, Law, RateLimit, RefusedReason};
+pub use words::{ApiRoute, CatchUp, ChatLimit, CloseReason, Law, RateLimit, RefusedReason, SignIn};
 
 use labels::{Code, Consumer, Partition, Status};
 
@@ -92,6 +94,9 @@ pub struct Metrics {
     http_requests: Family<Status, Counter>,
     /// Seconds from a request's head to its response's head.
     pub http_seconds: Histogram,
+
+    /// What the chat product counts.
+    pub chat: ChatMetrics,
 
     /// Broken promises; any value above zero is a defect to report.
     pub law_violations: Labelled<Law, Counter>,

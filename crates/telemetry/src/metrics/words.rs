@@ -98,6 +98,68 @@ words! {
 }
 
 words! {
+    /// What became of a sign-in.
+    SignIn("result") {
+        /// Signed in.
+        Ok = "ok",
+        /// No such account, or another password: nobody is told which.
+        Wrong = "wrong",
+        /// The right password of an account that is deactivated.
+        Deactivated = "deactivated",
+        /// Not even tried: too many before it were wrong.
+        Limited = "limited",
+    }
+}
+
+words! {
+    /// What the chat product refuses for coming too often.
+    ChatLimit("what") {
+        /// A sign-in, or the current password where it is asked for.
+        SignIn = "sign_in",
+        /// A new account.
+        SignUp = "sign_up",
+        /// Asking for a way back in, or using one.
+        Recovery = "recovery",
+        /// Looking at invitations that aren't there.
+        Invitation = "invitation",
+        /// Another e-mail address for one's account.
+        Email = "email",
+        /// Messages.
+        Messages = "messages",
+        /// Bringing others into rooms.
+        Additions = "additions",
+    }
+}
+
+words! {
+    /// What a request to `/api/v1` is about, by its path.
+    ApiRoute("route") {
+        /// The server and the API's document.
+        Server = "server",
+        /// Set-up, sign-up, sign-in, sign-out, recovery.
+        Entrance = "entrance",
+        /// One's own account, sessions and tokens.
+        Me = "me",
+        /// One's own rooms and read markers.
+        MyRooms = "my_rooms",
+        /// Other people.
+        People = "people",
+        /// Rooms.
+        Rooms = "rooms",
+        /// Who is in a room.
+        Members = "members",
+        /// Saying something.
+        Messages = "messages",
+        /// Invitations.
+        Invitations = "invitations",
+        /// What administrators do.
+        Administration = "administration",
+        /// Whatever there isn't.
+        Other = "other",
+    }
+}
+
+words! {
     /// The promises that production watches; see ARCHITECTURE.md.
     Law("law") {
         /// An acknowledged message survives.

@@ -1,6 +1,6 @@
 //! The catalogue of metrics.
 
-use loquat_telemetry::{CloseReason, Law, Metrics, WordLabel};
+use loquat_telemetry::{ApiRoute, ChatLimit, CloseReason, Law, Metrics, SignIn, WordLabel};
 
 #[test]
 fn counts_show_up_under_their_names() {
@@ -30,6 +30,28 @@ fn counts_show_up_under_their_names() {
         assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
     }
     assert!(text.ends_with("# EOF\n"));
+}
+
+#[test]
+fn the_chat_product_has_its_part() {
+    let metrics = Metrics::new("0");
+    metrics.chat.sign_ins.of(SignIn::Wrong).inc();
+    metrics.chat.refused.of(ChatLimit::Additions).inc();
+    metrics.chat.answered(ApiRoute::Rooms, 201, 0.004);
+    metrics.chat.answered(ApiRoute::Rooms, 404, 0.001);
+    let text = metrics.encode();
+    for line in [
+        "loquat_chat_sign_ins_total{result=\"wrong\"} 1",
+        "loquat_chat_sign_ins_total{result=\"ok\"} 0",
+        "loquat_chat_refused_total{what=\"additions\"} 1",
+        "loquat_api_requests_total{route=\"rooms\",status=\"201\"} 1",
+        "loquat_api_requests_total{route=\"rooms\",status=\"404\"} 1",
+        "loquat_api_request_seconds_count{route=\"rooms\"} 2",
+        "loquat_api_request_seconds_bucket{le=\"0.001\",route=\"rooms\"} 1",
+        "loquat_api_request_seconds_count{route=\"messages\"} 0",
+    ] {
+        assert!(text.lines().any(|found| found == line), "{line} in\n{text}");
+    }
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Ports that remember what came through them.
 
 use loquat_auth::TokenDetails;
-use loquat_chat::{OutgoingMessage, Ports, Sending, SentMessage};
+use loquat_chat::{Count, OutgoingMessage, Ports, Sending, SentMessage};
 use loquat_protocol::ErrorInfo;
 use loquat_store::people::PersonId;
 use parking_lot::Mutex;
@@ -20,6 +20,7 @@ pub struct WorldPorts {
     told: Mutex<Vec<Told>>,
     rights: Mutex<Vec<PersonId>>,
     sent: Mutex<Vec<OutgoingMessage>>,
+    counts: Mutex<Vec<Count>>,
 }
 
 impl WorldPorts {
@@ -36,6 +37,11 @@ impl WorldPorts {
     /// Whose rights have changed since the last call.
     pub fn take_rights(&self) -> Vec<PersonId> {
         std::mem::take(&mut self.rights.lock())
+    }
+
+    /// What was counted since the last call.
+    pub fn take_counts(&self) -> Vec<Count> {
+        std::mem::take(&mut self.counts.lock())
     }
 
     pub fn take_sent(&self) -> Vec<OutgoingMessage> {
@@ -59,6 +65,10 @@ impl Ports for WorldPorts {
             serial: "0001-0000000000000001:000".into(),
             created_ms: 1,
         })))
+    }
+
+    fn count(&self, what: Count) {
+        self.counts.lock().push(what);
     }
 
     fn realtime_token(

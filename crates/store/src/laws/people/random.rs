@@ -257,6 +257,7 @@ fn spoken(n: u64, said: &Said) -> RoomMessage {
 fn look(store: &impl PeopleStore) -> Vec<String> {
     let mut seen = vec![
         format!("{:?} {:?}", store.version(), store.rights_version()),
+        format!("{:?} {:?}", store.count_sessions(), store.count_persons()),
         format!("{:?} {:?}", store.room_cursors(), store.count_administrators()),
         format!("{:?}", store.all_rooms(None, 100)),
         format!("{:?}", store.public_rooms("r", None, 100)),

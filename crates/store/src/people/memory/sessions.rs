@@ -39,6 +39,10 @@ impl Sessions for MemoryPeople {
         Ok(sessions)
     }
 
+    fn count_sessions(&self) -> Result<u64, StoreError> {
+        Ok(self.state.lock().sessions.len() as u64)
+    }
+
     fn touch_session(&self, id: &SessionId, seen_ms: u64, address: &str) -> Result<(), StoreError> {
         if let Some(session) = self.state.lock().sessions.get_mut(id) {
             session.seen_ms = seen_ms;
