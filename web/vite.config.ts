@@ -2,7 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { configDefaults, defineConfig } from "vitest/config";
 import { mockApi } from "./dev/plugin.ts";
-import { shell } from "./tools/shell.ts";
+import { BOOT, shell } from "./tools/shell.ts";
 
 // The server that the development server passes API calls and the realtime connection to.
 const target = process.env["LOQUAT_URL"] ?? "http://127.0.0.1:8080";
@@ -26,8 +26,17 @@ export default defineConfig(({ mode }) => ({
     // Everything is a file of its own with a hashed name: the page's policy allows nothing inline.
     assetsInlineLimit: 0,
     rolldownOptions: {
-      input: { index: "index.html", sw: "src/app/worker/sw.ts" },
-      output: { entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js") },
+      input: { index: "index.html", boot: BOOT, sw: "src/app/worker/sw.ts" },
+      output: {
+        entryFileNames: ({ name }) => (name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+        // What the page needs at once comes as one file of script and one of style.
+        codeSplitting: {
+          groups: [
+            { name: "boot", test: /\/src\/boot\//, priority: 1 },
+            { name: "app", tags: ["$initial"], test: (id) => !id.includes("/app/worker/") },
+          ],
+        },
+      },
     },
     modulePreload: { polyfill: false },
     chunkSizeWarningLimit: 1000,

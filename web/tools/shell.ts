@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { readdirSync } from "node:fs";
-import type { Plugin } from "vite";
+import type { Plugin, Rolldown } from "vite";
 
 const WORKER = "sw.js";
+/** What runs first, before the app's own script has arrived. */
+export const BOOT = "src/boot/main.ts";
 
 /** The files of `public/`, as addresses. */
 function publicFiles(folder: string): string[] {
@@ -12,22 +14,39 @@ function publicFiles(folder: string): string[] {
 }
 
 /**
- * Finishes the page's shell. Tells the service worker which files make up this build. A build's version is the hash of its file names
+ * The page with what runs first in place of the app's script: it sets the theme and draws what can be drawn, so nothing
+ * is painted before, and then runs the app's script, which the page fetches meanwhile. The development server's page
+ * runs both.
+ */
+function withBoot(html: string, bundle: Rolldown.OutputBundle | undefined): string {
+  const boot = (src: string) => `<script type="module" blocking="render" crossorigin src="/${src}"></script>`;
+  if (bundle === undefined)
+    return html.replace('<script type="module"', `${boot(BOOT)}<script type="module"`);
+  const built = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "boot");
+  const app = /<script type="module" crossorigin src="([^"]+)"><\/script>/.exec(html);
+  if (built === undefined || app === null) throw new Error("the page has no script");
+  // As a preloaded module it would be compiled before what runs first has run.
+  const fetched = `<link rel="preload" as="script" crossorigin href="${app[1]}" data-app>`;
+  return html
+    .replace(app[0], `${boot(built.fileName)}\n    ${fetched}`)
+    .replace(/ *<link rel="modulepreload"[^>]*boot-[^>]*>\n/, "");
+}
+
+/**
+ * Finishes the page's shell. Puts first what runs first, and tells the service worker which files make up this build. A build's version is the hash of its file names
  * and its page; the names carry the hashes of the contents.
  */
 export function shell(): Plugin {
   let folder = "";
   return {
     name: "loquat-shell",
-    apply: "build",
     enforce: "post",
     configResolved(config) {
       folder = config.publicDir;
     },
-    // The script sets the theme before anything is painted; Vite drops the attribute from its own tag.
     transformIndexHtml: {
       order: "post",
-      handler: (html) => html.replace('<script type="module"', '<script type="module" blocking="render"'),
+      handler: (html, { bundle }) => withBoot(html, bundle),
     },
     generateBundle(_, bundle) {
       const worker = bundle[WORKER];

@@ -1,9 +1,10 @@
+import { takeEarly } from "@/boot/early";
 import { Code, OfflineError } from "./problem";
 import { session } from "./session";
 
 async function send(request: Request): Promise<Response> {
   try {
-    return await fetch(request);
+    return await (takeEarly(request) ?? fetch(request));
   } catch (cause) {
     if (request.signal.aborted) throw cause;
     throw new OfflineError("the server can't be reached", { cause });

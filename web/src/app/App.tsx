@@ -1,6 +1,8 @@
 import { QueryClientProvider, useQuery } from "@tanstack/react-query";
-import { useEffect } from "react";
+import { useEffect, useLayoutEffect } from "react";
 import { explain, OfflineError, openSession, useSession } from "@/api";
+import { leaveFrame } from "@/boot/frame";
+import { forgetLastRoom } from "@/boot/last-room";
 import { SignInAgain } from "@/features/session/SignInAgain";
 import { setTimeZone, t } from "@/i18n";
 import { forgetKept } from "@/realtime";
@@ -47,9 +49,15 @@ function Opening() {
     [id],
   );
   useEffect(() => {
-    if (current.state === "out") void forgetKept();
+    if (current.state !== "out") return;
+    forgetLastRoom();
+    void forgetKept();
   }, [current.state]);
   useEffect(() => setTimeZone(me?.time_zone), [me?.time_zone]);
+  const unreachable = current.state === "unknown" && opening.error !== null;
+  useLayoutEffect(() => {
+    if (unreachable) leaveFrame();
+  }, [unreachable]);
 
   if (current.state !== "unknown") return <Screen key={id ?? "guest"} />;
   if (opening.error !== null) {

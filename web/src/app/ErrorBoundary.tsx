@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { leaveFrame } from "@/boot/frame";
 import { t } from "@/i18n";
 import { Button, EmptyState } from "@/ui";
 import { TriangleAlert } from "@/ui/icons";
@@ -24,6 +25,11 @@ export class ErrorBoundary extends Component<Props, State> {
 
   static getDerivedStateFromProps(props: Props, state: State): Partial<State> | null {
     return props.resetKey === state.resetKey ? null : { failed: false, resetKey: props.resetKey };
+  }
+
+  /** Without the app's composer, what one has typed is safe as a draft. */
+  override componentDidCatch(): void {
+    leaveFrame();
   }
 
   override render() {

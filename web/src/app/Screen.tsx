@@ -1,5 +1,6 @@
-import { Suspense, useEffect } from "react";
+import { Suspense, useEffect, useLayoutEffect } from "react";
 import { type SessionState, useSession } from "@/api";
+import { isFramed, leaveFrame } from "@/boot/frame";
 import { Connected } from "@/realtime";
 import { LoadingState } from "@/ui";
 import { ErrorBoundary } from "./ErrorBoundary";
@@ -29,6 +30,11 @@ export function Screen() {
   const { state } = useSession();
   const found = find(path);
   const target = found === undefined ? undefined : elsewhere(found, state, path, hash);
+
+  const room = found?.params["room"];
+  useLayoutEffect(() => {
+    if (room === undefined || !isFramed(room)) leaveFrame();
+  }, [room]);
 
   useEffect(() => {
     if (target !== undefined) navigate(target, { replace: true });

@@ -8,8 +8,9 @@ let cache = new Map<string, Intl.DateTimeFormat>();
 
 /** Sets the time zone in which all times are written; undefined for the browser's own. */
 export function setTimeZone(next: string | null | undefined): void {
+  if ((next ?? undefined) === zone) return;
   try {
-    new Intl.DateTimeFormat(locale, { timeZone: next ?? undefined });
+    if (next != null) new Intl.DateTimeFormat(locale, { timeZone: next });
     zone = next ?? undefined;
   } catch {
     // A zone that this browser doesn't know: its own is better than no time at all.
@@ -94,16 +95,19 @@ export function formatUntil(ms: number, nowMs: number): string {
   return relative.format(Math.round(left / DAY_MS), "day");
 }
 
-const numbers = new Intl.NumberFormat(locale);
-const compact = new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
+// Made when the first number is written: the browser loads its tables for each.
+let numbers: Intl.NumberFormat | undefined;
+let compact: Intl.NumberFormat | undefined;
 
 /** A number with its separators. */
 export function formatNumber(value: number): string {
+  numbers ??= new Intl.NumberFormat(locale);
   return numbers.format(value);
 }
 
 /** A number shortened for a tile or a badge, as "12.4K". */
 export function formatCompact(value: number): string {
+  compact ??= new Intl.NumberFormat(locale, { notation: "compact", maximumFractionDigits: 1 });
   return compact.format(value);
 }
 

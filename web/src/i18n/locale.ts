@@ -11,10 +11,12 @@ export const LANGUAGE = "en";
 export const locale: string =
   globalThis.navigator?.languages?.find((tag) => tag.split("-")[0] === LANGUAGE) ?? LANGUAGE;
 
-const rules = new Intl.PluralRules(LANGUAGE);
+let rules: Intl.PluralRules | undefined;
 
 /** The text of `message` for `count`. */
 export function form(message: Message, count: number | undefined): string {
   if (typeof message === "string") return message;
+  // Made when the first count is said: the browser loads its tables for it.
+  rules ??= new Intl.PluralRules(LANGUAGE);
   return message[rules.select(count ?? 0)] ?? message.other;
 }

@@ -1,8 +1,10 @@
-import { useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useLayoutEffect, useMemo, useRef, useState } from "react";
 import { explain, OfflineError, useMe } from "@/api";
 import { PageHeader } from "@/app/layout/PageHeader";
 import { to } from "@/app/router";
 import { useTitle } from "@/app/title";
+import { leaveFrame } from "@/boot/frame";
+import { keepLastRoom } from "@/boot/last-room";
 import { RoomPreview } from "@/features/rooms";
 import { t } from "@/i18n";
 import { type RoomLive, roomName, useListing, useLive, usePeople, useRooms, useStore } from "@/realtime";
@@ -21,14 +23,24 @@ export function RoomScreen({ roomId }: { readonly roomId: string }) {
   const listing = useListing(roomId);
   const { loaded } = useRooms();
   if (listing !== undefined) return <Opened key={roomId} listing={listing} />;
-  return loaded ? <RoomPreview key={roomId} room={roomId} /> : <Unknown />;
+  return loaded ? <Outside key={roomId} room={roomId} /> : <Unknown />;
+}
+
+/** A room that one isn't in. */
+function Outside({ room }: { readonly room: RoomId }) {
+  useLayoutEffect(leaveFrame, []);
+  return <RoomPreview room={room} />;
 }
 
 /** The list hasn't come, and the room isn't in what was kept of it. */
 function Unknown() {
   const { rooms } = useLive();
   const failure = useStore(rooms.failure);
-  if (failure === undefined) return <LoadingState />;
+  const failed = failure !== undefined;
+  useLayoutEffect(() => {
+    if (failed) leaveFrame();
+  }, [failed]);
+  if (!failed) return <LoadingState />;
   return (
     <>
       <PageHeader back={to.home()} title={t("rooms.roomFailed")} />
@@ -63,7 +75,15 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
   const compose = useRef<ComposerHandle>(null);
   const archived = listing.room.archived_ms != null;
   const live = useRoomLive(listing.room.id, visible && !archived);
-  useTitle(roomName(listing, people));
+  const name = roomName(listing, people);
+  const writes = !archived && listing.membership.role !== "read_only";
+  useTitle(name);
+  useEffect(() => {
+    if (writes) keepLastRoom({ person: me.id, room: listing.room.id, name });
+  }, [writes, me.id, listing.room.id, name]);
+  useLayoutEffect(() => {
+    if (!writes) leaveFrame();
+  }, [writes]);
   useTypeAnywhere(compose);
 
   const scope = useMemo<RoomScope | undefined>(
@@ -71,7 +91,6 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
     [live, me.id, me.handle],
   );
   if (scope === undefined) return null;
-  const writes = !archived && listing.membership.role !== "read_only";
   return (
     <RoomProvider value={scope}>
       <ListingProvider value={listing}>

@@ -10,10 +10,15 @@ export function avatarHue(id: string): number {
   return (hash >>> 0) % HUES;
 }
 
-const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+/** A sign that nothing behind it can belong to. */
+const PLAIN = /^[\x20-\x7e](?=[\x20-\x7e]|$)/;
 
 /** The first sign of a text as a reader sees it: a letter with its marks, an emoji with its joiners. */
 function firstSign(text: string): string {
+  const plain = PLAIN.exec(text)?.[0];
+  if (plain !== undefined) return plain;
+  segmenter ??= new Intl.Segmenter(undefined, { granularity: "grapheme" });
   for (const { segment } of segmenter.segment(text)) return segment;
   return "";
 }

@@ -1,8 +1,10 @@
 import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { newKey } from "@/api";
 import { useWatched } from "@/app/status/value";
+import { takeFrame } from "@/boot/frame";
 import { t } from "@/i18n";
 import { roomName, useLive, usePeople } from "@/realtime";
+import type { RoomId } from "@/sync/model";
 import { newestSerial } from "@/sync/timeline/state";
 import { cx, IconButton } from "@/ui";
 import { CircleAlert, Send } from "@/ui/icons";
@@ -37,6 +39,10 @@ export function Composer() {
 
   useGrowing(area, text);
   useCaretAtEnd(area);
+  useFrame(listing.room.id, area, (typed, said) => {
+    for (const one of said) say(one);
+    setText(typed);
+  });
   useFocusOnOpening(area);
   useImperativeHandle(compose, () => ({
     focus: () => area.current?.focus(),
@@ -53,16 +59,20 @@ export function Composer() {
     else room.typed();
   }
 
-  function send() {
-    if (!sendable || outbox.full) return;
+  function say(said: string) {
     const after_serial = newestSerial(room.timeline.get());
     void outbox.add({
       id: newKey(),
       room: listing.room.id,
-      text: text.trim(),
+      text: said.trim(),
       written_ms: Date.now(),
       after_serial,
     });
+  }
+
+  function send() {
+    if (!sendable || outbox.full) return;
+    say(text);
     setText("");
     completion.close();
     room.stoppedTyping();
@@ -143,6 +153,28 @@ function useFocusOnOpening(area: React.RefObject<HTMLTextAreaElement | null>): v
     const free = focused === null || focused === document.body || focused.matches("a[data-room]");
     if (free && matchMedia("(hover: hover)").matches) area.current?.focus();
   }, [area]);
+}
+
+/** Goes on with what was typed before the app was there. */
+function useFrame(
+  room: RoomId,
+  area: React.RefObject<HTMLTextAreaElement | null>,
+  take: (typed: string, said: readonly string[]) => void,
+): void {
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when the composer is there
+  useLayoutEffect(
+    () =>
+      takeFrame(room, ({ text, said, start, end, focused }) => {
+        take(text, said);
+        const element = area.current;
+        if (element === null) return;
+        // What `take` has set arrives with the next drawing; the caret needs it now.
+        element.value = text;
+        element.setSelectionRange(start, end);
+        if (focused) element.focus();
+      }),
+    [room],
+  );
 }
 
 /** Whoever comes back to a draft goes on at its end. */

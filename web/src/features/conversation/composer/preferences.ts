@@ -1,26 +1,12 @@
 import { watched } from "@/app/status/value";
+import { type EnterKey, storedEnterKey, storeEnterKey } from "@/boot/enter-key";
 
-/** What Enter does in the composer; with Shift (or Ctrl, Cmd) it does the other. */
-export type EnterKey = "sends" | "newline";
-
-const KEY = "loquat:enter";
-
-function read(): EnterKey {
-  try {
-    return localStorage.getItem(KEY) === "newline" ? "newline" : "sends";
-  } catch {
-    return "sends";
-  }
-}
+export type { EnterKey };
 
 /** What Enter does, on this device. */
-export const enterKey = watched<EnterKey>(read());
+export const enterKey = watched<EnterKey>(storedEnterKey());
 
 export function setEnterKey(value: EnterKey): void {
   enterKey.set(value);
-  try {
-    localStorage.setItem(KEY, value);
-  } catch {
-    // Forbidden: it holds for this page.
-  }
+  storeEnterKey(value);
 }

@@ -1,0 +1,168 @@
+/**
+ * A room's frame: its name and a place to write in, drawn without the app's script, which takes over as soon as it
+ * runs. What is typed meanwhile is kept as a draft, letter by letter; what Enter ended is sent by the app.
+ */
+
+import header from "@/app/layout/PageHeader.module.css";
+import shell from "@/app/layout/Shell.module.css";
+import composer from "@/features/conversation/composer/Composer.module.css";
+import { conversation } from "@/i18n/en/conversation";
+import { textStorage } from "@/realtime/browser/text-storage";
+import { Drafts } from "@/sync/drafts";
+import { storedEnterKey } from "./enter-key";
+import styles from "./frame.module.css";
+import type { LastRoom } from "./last-room";
+
+/** What the composer of the app goes on with. */
+export interface Handover {
+  readonly text: string;
+  /** Messages that were ended with Enter, in order. */
+  readonly said: readonly string[];
+  readonly start: number;
+  readonly end: number;
+  readonly focused: boolean;
+}
+
+interface Frame {
+  readonly room: string;
+  readonly element: HTMLElement;
+  readonly area: HTMLTextAreaElement;
+  readonly root: HTMLElement;
+  /** What stands before the caret's message: messages that were ended, a line each. */
+  said: string[];
+  composing: boolean;
+  waiting: (() => void) | undefined;
+}
+
+let frame: Frame | undefined;
+
+/** Draws the frame over `root`, which stays hidden from everybody until it is left. */
+export function drawFrame(root: HTMLElement, { person, room, name }: LastRoom): void {
+  const area = writingArea(name);
+  const element = build(name, area);
+  const made: Frame = { room, element, area, root, said: [], composing: false, waiting: undefined };
+  frame = made;
+  const drafts = new Drafts(person, textStorage(), Date.now);
+  area.value = drafts.get(room);
+  area.addEventListener("input", () => drafts.set(room, area.value));
+  area.addEventListener("keydown", (event) => onKey(event, made, () => drafts.set(room, area.value)));
+  area.addEventListener("compositionstart", () => {
+    made.composing = true;
+  });
+  area.addEventListener("compositionend", () => {
+    made.composing = false;
+    made.waiting?.();
+  });
+  root.inert = true;
+  document.body.append(element);
+  area.setSelectionRange(area.value.length, area.value.length);
+  if (matchMedia("(hover: hover)").matches) area.focus();
+}
+
+/** Whether the frame on the screen is that of this room. */
+export function isFramed(room: string): boolean {
+  return frame?.room === room;
+}
+
+/** Takes the frame away; without a composer to go on with, what was typed is the room's draft. */
+export function leaveFrame(): void {
+  if (frame === undefined) return;
+  frame.root.inert = false;
+  frame.element.remove();
+  frame = undefined;
+}
+
+/**
+ * Calls `take` with what was typed into the frame of this room, at once, or as soon as an input method has ended
+ * its word; never if the frame is gone by then. The answer takes the call back.
+ */
+export function takeFrame(room: string, take: (handover: Handover) => void): () => void {
+  const current = frame;
+  if (current === undefined || current.room !== room) return () => undefined;
+  const now = () => {
+    if (frame !== current) return;
+    const handover = read(current);
+    leaveFrame();
+    take(handover);
+  };
+  if (!current.composing) now();
+  else current.waiting = now;
+  return () => {
+    current.waiting = undefined;
+  };
+}
+
+function read({ area, said }: Frame): Handover {
+  const { value, selectionStart, selectionEnd } = area;
+  const ended = lines(said);
+  const focused = document.activeElement === area;
+  // Changed since: then nothing of it is sent, and all of it is there to be read again.
+  if (!value.startsWith(ended))
+    return { text: value, said: [], start: selectionStart, end: selectionEnd, focused };
+  const at = (position: number) => Math.max(0, position - ended.length);
+  return { text: value.slice(ended.length), said, start: at(selectionStart), end: at(selectionEnd), focused };
+}
+
+/** Messages as they stand in the text: each with the line's end that ended it. */
+function lines(said: readonly string[]): string {
+  return said.map((text) => `${text}\n`).join("");
+}
+
+/** Enter ends a message where it would in the app; the text stays in sight until it is taken over. */
+function onKey(event: KeyboardEvent, made: Frame, changed: () => void): void {
+  if (event.key !== "Enter" || event.isComposing || event.altKey) return;
+  const { area } = made;
+  const ended = lines(made.said);
+  if (!area.value.startsWith(ended)) made.said = [];
+  const text = area.value.slice(made.said.length === 0 ? 0 : ended.length);
+  const other = event.shiftKey || event.ctrlKey || event.metaKey;
+  // In code, Enter begins a line; where the fence ends is for the app to know.
+  const sends = storedEnterKey() === "sends" ? !other && !text.includes("```") : other;
+  if (!sends) return;
+  event.preventDefault();
+  if (text.trim() === "") return;
+  made.said = [...made.said, text];
+  area.value += "\n";
+  changed();
+}
+
+function writingArea(name: string): HTMLTextAreaElement {
+  const area = document.createElement("textarea");
+  const label =
+    name === ""
+      ? conversation["conversation.write"]
+      : conversation["conversation.writeIn"].replace("{name}", name);
+  area.className = composer["area"] ?? "";
+  area.rows = 1;
+  area.dir = "auto";
+  area.placeholder = label;
+  area.ariaLabel = label;
+  area.dataset["composer"] = "";
+  return area;
+}
+
+function build(name: string, area: HTMLTextAreaElement): HTMLElement {
+  const title = make("h1", header["title"], make("bdi"));
+  title.firstElementChild?.append(name);
+  title.dir = "auto";
+  const sign = make("span", styles["sign"]);
+  const head = make("header", header["header"], sign, make("div", header["words"], title));
+  const writing = make("div", composer["composer"], make("div", `${composer["box"]} ${styles["box"]}`, area));
+  const main = make("main", shell["main"], head, make("div", styles["messages"]), writing);
+  const whole = make(
+    "div",
+    `${shell["shell"]} ${styles["frame"]}`,
+    make("div", shell["banner"]),
+    make("div", shell["sidebar"]),
+    main,
+  );
+  whole.dataset["chosen"] = "";
+  return whole;
+}
+
+function make(tag: string, className = "", ...children: readonly Node[]): HTMLElement {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.append(...children);
+  return element;
+}
