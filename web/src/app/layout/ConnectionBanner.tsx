@@ -4,6 +4,7 @@ import { Banner, Button, Spinner } from "@/ui";
 import { WifiOff } from "@/ui/icons";
 import { connection, retryNow } from "../connection";
 import { useWatched } from "../status/value";
+import { Countdown } from "./Countdown";
 
 /** Shorter interruptions are restored before anybody would have noticed. */
 const NOTICED_MS = 2_000;
@@ -22,31 +23,28 @@ function useLasting(state: string, active: boolean): boolean {
   return active && lasting === state;
 }
 
-/** Says when the live connection is away, and that what one writes is safe. */
+/** Says when the live connection is away, when it is tried again, and that what one writes is safe. */
 export function ConnectionBanner() {
-  const { state } = useWatched(connection);
+  const { state, retry_at_ms } = useWatched(connection);
   const shown = useLasting(state, state === "reconnecting" || state === "starting");
+  const countdown = retry_at_ms !== undefined && <Countdown at_ms={retry_at_ms} />;
+  const now = (
+    <Button size="s" variant="quiet" onClick={retryNow}>
+      {t("shell.retryNow")}
+    </Button>
+  );
 
   if (state === "offline") {
     return (
-      <Banner
-        flush
-        tone="warning"
-        icon={<WifiOff size={18} aria-hidden />}
-        action={
-          <Button size="s" variant="quiet" onClick={retryNow}>
-            {t("shell.retryNow")}
-          </Button>
-        }
-      >
-        {t("shell.offline")}
+      <Banner flush tone="warning" icon={<WifiOff size={18} aria-hidden />} action={now}>
+        {t("shell.offline")} {countdown}
       </Banner>
     );
   }
   if (!shown) return null;
   return (
-    <Banner flush icon={<Spinner />}>
-      {state === "starting" ? t("shell.connecting") : t("shell.reconnecting")}
+    <Banner flush icon={<Spinner />} action={retry_at_ms === undefined ? undefined : now}>
+      {state === "starting" ? t("shell.connecting") : t("shell.reconnecting")} {countdown}
     </Banner>
   );
 }

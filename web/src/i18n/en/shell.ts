@@ -10,6 +10,7 @@ export const shell = {
   "shell.notFoundHome": "Go to your rooms",
   "shell.offline": "You're offline. What you write is kept, and sent as soon as you're back.",
   "shell.reconnecting": "Reconnecting…",
+  "shell.retryIn": { one: "Next try in {count} second.", other: "Next try in {count} seconds." },
   "shell.retryNow": "Try now",
   "shell.rooms": "Rooms",
   "shell.settings": "Settings",
