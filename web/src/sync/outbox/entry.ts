@@ -50,6 +50,8 @@ export const ENTRIES_MAX = 500;
 
 const BACKOFF_FIRST_MS = 1_000;
 const BACKOFF_MAX_MS = 60_000;
+/** No entry waits longer than this, whatever a server asks for. */
+export const WAIT_MAX_MS = 2 * BACKOFF_MAX_MS;
 
 /**
  * How long to wait after the `attempts`-th failed attempt: doubled each time up to a minute, and then between half
@@ -79,7 +81,7 @@ export function attempting(entry: OutboxEntry, now_ms: number): OutboxEntry {
 export function postponed(entry: OutboxEntry, now_ms: number, wait_ms: number, strike: boolean): OutboxEntry {
   const strikes = entry.strikes + (strike ? 1 : 0);
   if (strikes >= STRIKES_MAX) return failed({ ...entry, strikes }, { kind: "tired" });
-  return { ...entry, state: "pending", strikes, not_before_ms: now_ms + wait_ms };
+  return { ...entry, state: "pending", strikes, not_before_ms: now_ms + Math.min(wait_ms, WAIT_MAX_MS) };
 }
 
 export function failed(entry: OutboxEntry, failure: Failure): OutboxEntry {

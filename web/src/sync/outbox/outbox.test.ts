@@ -50,6 +50,21 @@ describe("outbox", () => {
     expect(backoffMs(10, 0.999)).toBeLessThanOrEqual(60_000);
   });
 
+  it("waits no longer because the device's clock was set back", async () => {
+    const world = new World();
+    const before = world.open();
+    world.fates = ["unreached"];
+    await world.settle();
+    void add(world, "a");
+    await world.settle();
+    expect(texts(world)).toEqual([]);
+    before.crash();
+    world.now_ms -= 24 * 60 * MINUTE_MS;
+    world.open();
+    await world.settle();
+    expect(texts(world)).toEqual(["a"]);
+  });
+
   it("leaves a refused message to its author and sends the next", async () => {
     const world = new World();
     const tab = world.open();

@@ -1,6 +1,6 @@
 /** Which entries are to be sent now, and when to look again. Order within a room is kept; rooms don't wait for each other. */
 import type { RoomId } from "../model.ts";
-import type { OutboxEntry } from "./entry.ts";
+import { type OutboxEntry, WAIT_MAX_MS } from "./entry.ts";
 
 export interface Plan {
   readonly send: readonly OutboxEntry[];
@@ -27,7 +27,8 @@ export function plan(entries: readonly OutboxEntry[], now_ms: number): Plan {
   for (const entry of first.values()) {
     if (entry.state === "sending") continue;
     const at = entry.not_before_ms ?? 0;
-    if (at <= now_ms) ready.push(entry);
+    // One that would wait longer than any ever does was put off by a clock that has been set back since.
+    if (at <= now_ms || at > now_ms + WAIT_MAX_MS) ready.push(entry);
     else look_again_ms = Math.min(look_again_ms ?? at, at);
   }
   return { send: ready.slice(0, Math.max(0, IN_FLIGHT_MAX - in_flight)), look_again_ms };
