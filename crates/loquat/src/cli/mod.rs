@@ -4,6 +4,7 @@ mod backup;
 mod bench;
 mod check;
 mod keys;
+mod licences;
 mod metrics;
 mod restore;
 mod serve;
@@ -33,6 +34,7 @@ pub fn run() -> Result<ExitCode, CommandError> {
         Some(("backup", matches)) => backup::run(matches),
         Some(("restore", matches)) => restore::run(matches),
         Some(("bench", matches)) => bench::run(matches),
+        Some(("licences", _)) => Ok(licences::run()),
         _ => {
             say(concat!("loquat ", env!("CARGO_PKG_VERSION")));
             Ok(ExitCode::SUCCESS)
@@ -56,6 +58,11 @@ fn command() -> Command {
         .subcommand(restore::command())
         .subcommand(bench::command())
         .subcommand(Command::new("version").about("Print the version"))
+        .subcommand(
+            Command::new("licences")
+                .alias("licenses")
+                .about("Print the licences of the packages that this program contains"),
+        )
 }
 
 /// Adds a flag for every option of the configuration, and `--config`.

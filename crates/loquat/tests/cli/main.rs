@@ -5,6 +5,7 @@ mod check;
 mod configuration;
 mod heavy_nats;
 mod keys;
+mod licences;
 mod old_data;
 mod people;
 mod restore;
