@@ -45,6 +45,7 @@ export const conversation = {
   "conversation.refused": "Couldn't be sent: {detail}",
   "conversation.refusedTitle": "This room is closed to you",
   "conversation.script": "App",
+  "conversation.scriptDetail": "An app that has a key to this server. It isn't a person.",
   "conversation.send": "Send",
   "conversation.sending": "Sending…",
   "conversation.severalType": "Several people are typing…",

@@ -4,6 +4,7 @@ import { openDirect } from "@/features/rooms";
 import { t, Written } from "@/i18n";
 import { useLive, usePerson } from "@/realtime";
 import type { PersonId } from "@/sync/model";
+import { isPerson } from "@/sync/people";
 import { Avatar, Button, Popover, toast, useNow } from "@/ui";
 import { MessageCircle } from "@/ui/icons";
 import { localTime } from "./local-time";
@@ -21,13 +22,27 @@ interface Props {
  */
 export function PersonCard({ id, children }: Props) {
   const person = usePerson(id);
+  const script = !isPerson(id);
   const [open, setOpen] = useState<boolean>();
-  if (person === undefined) return children;
+  if (person === undefined && !script) return children;
   if (open === undefined) return cloneElement(children, { onClick: () => setOpen(true) });
   return (
-    <Popover trigger={children} label={person.name} open={open} onOpenChange={setOpen}>
-      <Card id={id} />
+    <Popover trigger={children} label={person?.name ?? id} open={open} onOpenChange={setOpen}>
+      {script ? <ScriptCard id={id} /> : <Card id={id} />}
     </Popover>
+  );
+}
+
+/** What an author is who is nobody's account: the name is the one that it gave itself. */
+function ScriptCard({ id }: { readonly id: string }) {
+  return (
+    <div className={styles["card"]}>
+      <Avatar id={id} name={id} size="l" />
+      <div className={styles["words"]}>
+        <Written className={styles["name"]}>{id}</Written>
+        <span className={styles["detail"]}>{t("conversation.scriptDetail")}</span>
+      </div>
+    </div>
   );
 }
 

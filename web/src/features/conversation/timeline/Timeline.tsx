@@ -12,6 +12,7 @@ import { JumpButton, UnreadButton } from "./Buttons";
 import { estimateHeight } from "./estimate";
 import { END_PX } from "./following";
 import { RowView } from "./RowView";
+import { StickyDay } from "./StickyDay";
 import styles from "./Timeline.module.css";
 import { TimelineState } from "./TimelineState";
 import { useEnd, useFollowing } from "./useFollowing";
@@ -117,6 +118,7 @@ export function Timeline() {
           })}
         </div>
       </section>
+      <StickyDay rows={rows} virtualizer={virtualizer} />
       <UnreadButton
         rows={rows}
         timeline={timeline}
