@@ -118,6 +118,27 @@ describe('rooms', () => {
     await until('the room is gone from the list', async () => (await guest.room(/Old orchard/).count()) === 0);
   });
 
+  test('the last owner is kept from leaving, and told what to do first', async (t) => {
+    const [ada, bela] = people;
+    const room = await stage.room('Helm', [bela]);
+    const window = await stage.window(t, ada);
+    await window.enter(room);
+    const leave = async () => {
+      await window.button('Room details').click();
+      await window.page.getByRole('dialog').getByRole('button', { name: 'Leave' }).click();
+      await window.page.getByRole('button', { name: 'Leave' }).last().click();
+    };
+    await leave();
+    await window.page.getByText('A room needs an owner. Make somebody else one first.').waitFor();
+    await ada.ask('PUT', `/rooms/${room}/members/${bela.id}`, { role: 'owner' });
+    await window.page.reload();
+    await window.composer.waitFor();
+    await leave();
+    await until('she is out', async () => (await window.room(/Helm/).count()) === 0);
+    assert.equal((await ada.request('GET', `/me/rooms/${room}`)).status, 404);
+    assert.equal((await bela.ask('GET', `/me/rooms/${room}`)).membership.role, 'owner');
+  });
+
   test('who may only read sees no composer, from the moment they may only read', async (t) => {
     const [ada, , , dora] = people;
     const room = await stage.room('Notices', [dora]);
