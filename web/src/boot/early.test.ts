@@ -12,11 +12,16 @@ describe("early requests", () => {
 
   it("are taken once, by whoever asks for the same", async () => {
     beginEarly("/api/v1/me");
-    expect(takeEarly(asks("/api/v1/me", "PATCH"))).toBeUndefined();
     expect(takeEarly(asks("/api/v1/me?x"))).toBeUndefined();
     expect((await takeEarly(asks("/api/v1/me")))?.ok).toBe(true);
     expect(takeEarly(asks("/api/v1/me"))).toBeUndefined();
     expect(fetched).toHaveBeenCalledTimes(1);
+  });
+
+  it("are too old after a write", () => {
+    beginEarly("/api/v1/me/rooms");
+    expect(takeEarly(asks("/api/v1/sign-in", "POST"))).toBeUndefined();
+    expect(takeEarly(asks("/api/v1/me/rooms"))).toBeUndefined();
   });
 
   it("are too old after a while", () => {

@@ -22,9 +22,13 @@ export function beginEarly(path: string): Promise<Response> {
   return answer;
 }
 
-/** The answer to a request that was begun early, for the first one who asks. */
+/**
+ * The answer to a request that was begun early, for the first one who asks. A write makes all of them old: who signs in
+ * must not be told what a stranger was.
+ */
 export function takeEarly({ method, url }: Pick<Request, "method" | "url">): Promise<Response> | undefined {
-  if (started.size === 0 || method !== "GET") return undefined;
+  if (method !== "GET") started.clear();
+  if (started.size === 0) return undefined;
   const { pathname, search } = new URL(url);
   const early = started.get(pathname + search);
   if (early === undefined) return undefined;
