@@ -12,10 +12,20 @@ interface Props {
   readonly side?: "top" | "bottom" | "left" | "right";
   readonly open?: boolean;
   readonly onOpenChange?: (open: boolean) => void;
+  /** Called once it is closed and focus would go back to the trigger; preventing the default leaves focus alone. */
+  readonly onClosed?: (event: Event) => void;
 }
 
 /** A small card beside a button, with anything in it. */
-export function Popover({ trigger, label, children, align = "start", side = "bottom", ...state }: Props) {
+export function Popover({
+  trigger,
+  label,
+  children,
+  align = "start",
+  side = "bottom",
+  onClosed,
+  ...state
+}: Props) {
   return (
     <Radix.Root {...state}>
       <Radix.Trigger asChild>{trigger}</Radix.Trigger>
@@ -27,6 +37,7 @@ export function Popover({ trigger, label, children, align = "start", side = "bot
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          {...(onClosed === undefined ? {} : { onCloseAutoFocus: onClosed })}
         >
           {children}
         </Radix.Content>

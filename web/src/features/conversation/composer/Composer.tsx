@@ -11,6 +11,7 @@ import { CircleAlert, Send } from "@/ui/icons";
 import { useRoom, useRoomListing } from "../RoomContext";
 import { useBytesMax } from "../useLimits";
 import styles from "./Composer.module.css";
+import { EmojiButton } from "./EmojiButton";
 import { Help } from "./Help";
 import { enterKey } from "./preferences";
 import { replaceRange } from "./replace";
@@ -122,6 +123,12 @@ export function Composer() {
           onSelect={(event) => completion.look(event.currentTarget.value, event.currentTarget.selectionStart)}
           onBlur={() => completion.close()}
           onKeyDown={onKeyDown}
+        />
+        <EmojiButton
+          onTake={(emoji) => {
+            const element = area.current;
+            if (element !== null) replaceRange(element, element.selectionStart, element.selectionEnd, emoji);
+          }}
         />
         <IconButton
           className={cx(styles["send"], sendable && styles["ready"])}

@@ -5,9 +5,27 @@ export interface Emoji {
   readonly tags: readonly string[];
 }
 
-let loaded: Promise<readonly Emoji[]> | undefined;
+/** The categories by the names that the list of names has for them. */
+const NAMED = {
+  smileys: "Smileys & Emotion",
+  people: "People & Body",
+  nature: "Animals & Nature",
+  food: "Food & Drink",
+  travel: "Travel & Places",
+  activities: "Activities",
+  objects: "Objects",
+  symbols: "Symbols",
+  flags: "Flags",
+} as const;
 
-function load(): Promise<readonly Emoji[]> {
+export type Category = keyof typeof NAMED;
+export const CATEGORIES = Object.keys(NAMED) as readonly Category[];
+
+type Listed = Emoji & { readonly category: string };
+
+let loaded: Promise<readonly Listed[]> | undefined;
+
+function load(): Promise<readonly Listed[]> {
   loaded ??= import("gemoji").then(
     (module) => module.gemoji,
     (error: unknown) => {
@@ -39,4 +57,9 @@ export async function findEmoji(query: string, count: number): Promise<readonly 
     .sort((a, b) => a.at - b.at)
     .slice(0, count)
     .map(({ emoji }) => emoji);
+}
+
+/** All emoji of a category, in the usual order. */
+export async function emojiOf(category: Category): Promise<readonly Emoji[]> {
+  return (await load()).filter((emoji) => emoji.category === NAMED[category]);
 }
