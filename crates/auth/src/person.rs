@@ -51,6 +51,15 @@ pub trait Standing: Send + Sync + 'static {
     fn admit(&self, _messages: usize, _now_ms: u64) -> Result<(), ErrorInfo> {
         Ok(())
     }
+
+    /// The same for what is not kept: presence and ephemeral messages. Whoever may only read may be present, so
+    /// without a pace they could tell others what they like as fast as they like.
+    ///
+    /// # Errors
+    /// 42910 for more than people tell.
+    fn admit_passing(&self, _items: usize, _now_ms: u64) -> Result<(), ErrorInfo> {
+        Ok(())
+    }
 }
 
 #[derive(Serialize, Deserialize)]

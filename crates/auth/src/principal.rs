@@ -100,6 +100,17 @@ impl Principal {
         }
     }
 
+    /// The same for what is not kept; see [`crate::Standing::admit_passing`].
+    ///
+    /// # Errors
+    /// 42910 for a person who tells others more than people do.
+    pub fn admit_passing(&self, items: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        match &self.0.grant {
+            Grant::Key(_) => Ok(()),
+            Grant::Person { standing, .. } => standing.admit_passing(items, now_ms),
+        }
+    }
+
     /// Which client ids it may act as.
     pub fn client(&self) -> &ClientIdentity {
         &self.0.client

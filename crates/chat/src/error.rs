@@ -46,8 +46,12 @@ impl ChatError {
     }
 
     pub(crate) fn too_many(retry_after_ms: u64) -> Self {
+        Self::too_fast("too many attempts", retry_after_ms)
+    }
+
+    pub(crate) fn too_fast(what: &str, retry_after_ms: u64) -> Self {
         let seconds = retry_after_ms.div_ceil(1_000);
-        let detail = format!("too many attempts: try again in {seconds} s");
+        let detail = format!("{what}: try again in {seconds} s");
         Self { retry_after_ms: Some(retry_after_ms), ..Self::new(ErrorCode::TooManyAttempts, detail) }
     }
 }

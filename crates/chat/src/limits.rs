@@ -65,6 +65,10 @@ pub struct LimitOptions {
     pub email_account: Allowance,
     /// Messages of one person, over all rooms.
     pub messages_person: Allowance,
+    /// Presence and ephemeral messages of one person, over all rooms.
+    pub passing_person: Allowance,
+    /// What one person changes of which others are told: their profile, rooms, memberships.
+    pub changes_person: Allowance,
     /// People whom one person brings into rooms without their doing, direct rooms too.
     pub additions_person: Allowance,
 }
@@ -86,6 +90,10 @@ impl Default for LimitOptions {
             email_account: Allowance { burst: 10, refill_ms: 30_000 },
             // What was written offline goes out at once; a script gets ten a second.
             messages_person: Allowance { burst: 100, refill_ms: 100 },
+            // Whoever comes back to hundreds of rooms enters them at once; somebody types in one.
+            passing_person: Allowance { burst: 1_000, refill_ms: 20 },
+            // Each is told to everybody who shares a room.
+            changes_person: Allowance { burst: 200, refill_ms: 1_000 },
             // A new room with all the people that it may begin with, and then some; a script for a whole company takes
             // its time.
             additions_person: Allowance { burst: 300, refill_ms: 2_000 },
@@ -101,6 +109,8 @@ pub(crate) struct Limits {
     subjects: Mutex<Buckets<(Door, Box<str>)>>,
     pairs: Mutex<Buckets<(Door, IpAddr, Box<str>)>>,
     writers: Mutex<Buckets<PersonId>>,
+    passing: Mutex<Buckets<PersonId>>,
+    changers: Mutex<Buckets<PersonId>>,
     adders: Mutex<Buckets<PersonId>>,
 }
 
@@ -122,6 +132,8 @@ impl Limits {
             subjects: Mutex::default(),
             pairs: Mutex::default(),
             writers: Mutex::default(),
+            passing: Mutex::default(),
+            changers: Mutex::default(),
             adders: Mutex::default(),
         }
     }
@@ -137,6 +149,29 @@ impl Limits {
         taken.inspect_err(|_| self.ports.count(Count::RefusedMessages))
     }
 
+    /// Counts presence and ephemeral messages of a person's.
+    ///
+    /// # Errors
+    /// In how many milliseconds they may tell so many.
+    pub fn passing(&self, person: &PersonId, count: usize, now_ms: u64) -> Result<(), u64> {
+        let count = u32::try_from(count).unwrap_or(u32::MAX);
+        let allowance = self.options.passing_person;
+        let taken = self.passing.lock().take_many(person.clone(), count, allowance, now_ms);
+        taken.inspect_err(|_| self.ports.count(Count::RefusedPassing))
+    }
+
+    /// Counts a change of a person's of which others are told.
+    ///
+    /// # Errors
+    /// `TooManyAttempts`, which says when they may change something again.
+    pub fn change(&self, person: &PersonId, now_ms: u64) -> Result<(), ChatError> {
+        let taken = self.changers.lock().take(person.clone(), self.options.changes_person, now_ms);
+        taken.map_err(|retry_after_ms| {
+            self.ports.count(Count::RefusedChanges);
+            ChatError::too_fast("too many changes in a short time", retry_after_ms)
+        })
+    }
+
     /// Counts people whom a person brings into a room.
     ///
     /// # Errors
@@ -147,9 +182,7 @@ impl Limits {
         let taken = self.adders.lock().take_many(person.clone(), count, allowance, now_ms);
         taken.map_err(|retry_after_ms| {
             self.ports.count(Count::RefusedAdditions);
-            let seconds = retry_after_ms.div_ceil(1_000);
-            let detail = format!("too many people were added in a short time: try again in {seconds} s");
-            ChatError { detail: detail.into(), ..ChatError::too_many(retry_after_ms) }
+            ChatError::too_fast("too many people were added in a short time", retry_after_ms)
         })
     }
 

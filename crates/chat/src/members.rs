@@ -37,12 +37,14 @@ impl Chat {
     /// one.
     ///
     /// # Errors
-    /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LimitReached`.
+    /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LimitReached`; `TooManyAttempts` for more
+    /// changes than others should hear of.
     pub fn join_room(&self, actor: &Actor, room: &RoomId) -> Result<ListingView, ChatError> {
         let mut turn = self.turn();
         let (found, membership) = self.require(actor, room, RoomAction::See)?;
         if membership.is_none() {
             decide(place(actor, &found, None), RoomAction::Join).require()?;
+            self.limits.change(&actor.person, self.now_ms())?;
             let role = self.role_of_comer(&mut turn, room, &actor.person, RoomRole::Member)?;
             self.admit(&mut turn, &found, &actor.person, role, None)?;
         }
@@ -53,7 +55,7 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` for the room or the person; `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LastOwner`;
-    /// `LimitReached`; `TooManyAttempts` when the actor adds people faster than anybody needs to.
+    /// `LimitReached`; `TooManyAttempts` when the actor adds people, or changes roles, faster than anybody needs to.
     pub fn set_member(
         &self,
         actor: &Actor,
@@ -69,6 +71,7 @@ impl Chat {
             Some(current) if current.role == role && own.is_some() => current,
             Some(_) => {
                 decide(place, RoomAction::ChangeRole).require()?;
+                self.limits.change(&actor.person, self.now_ms())?;
                 let given = self.give_role(&mut turn, room, person, role)?;
                 if !matches!(role, RoomRole::Owner | RoomRole::Moderator) {
                     self.revoke_links_of(&mut turn, room, person)?;
@@ -95,7 +98,8 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` for the room or when they are no member; `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`;
-    /// `LastOwner` when others would be left without an owner.
+    /// `LastOwner` when others would be left without an owner; `TooManyAttempts` for more changes than others should hear
+    /// of.
     pub fn remove_member(&self, actor: &Actor, room: &RoomId, person: &PersonId) -> Result<(), ChatError> {
         let mut turn = self.turn();
         let (found, own) = self.require(actor, room, RoomAction::See)?;
@@ -110,6 +114,7 @@ impl Chat {
             decide(place, RoomAction::RemoveMember { role: member.role }).require()?;
         }
         let now_ms = self.now_ms();
+        self.limits.change(&actor.person, now_ms)?;
         match turn.step(|store| store.leave(room, person, now_ms))? {
             Leave::Left(after) => {
                 self.member_left(person, &after);

@@ -57,6 +57,10 @@ pub enum Count {
     RefusedAt(Door),
     /// The same of messages.
     RefusedMessages,
+    /// The same of presence and ephemeral messages.
+    RefusedPassing,
+    /// The same of changes of which others are told.
+    RefusedChanges,
     /// The same of people who are brought into rooms.
     RefusedAdditions,
 }

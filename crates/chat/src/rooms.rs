@@ -96,7 +96,8 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `NameRefused`; `VersionConflict`;
-    /// `InvalidParameter` for another kind than public or private.
+    /// `InvalidParameter` for another kind than public or private; `TooManyAttempts` for more changes than others should
+    /// hear of.
     pub fn change_room(
         &self,
         actor: &Actor,
@@ -121,6 +122,7 @@ impl Chat {
             return Err(ErrorCode::VersionConflict.into());
         }
         let change = self.checked(edit, &before)?;
+        self.limits.change(&actor.person, self.now_ms())?;
         let after = turn.step(|store| store.change_room(room, &change))?.ok_or_else(ChatError::not_found)?;
         if after.version != before.version {
             self.room_changed(&before, &after);

@@ -91,6 +91,14 @@ pub trait Rights: Send + Sync + Debug {
         Ok(())
     }
 
+    /// Counts what is about to be told to who is there, and is no stored message: presence and ephemeral messages.
+    ///
+    /// # Errors
+    /// 42910 for more than whoever it is may tell, over all their connections.
+    fn admit_passing(&self, _items: usize, _now_ms: u64) -> Result<(), loquat_protocol::ErrorInfo> {
+        Ok(())
+    }
+
     /// What its token says about the user on a channel, for everybody who receives something from it. Most say nothing.
     fn user_claim(&self, _channel: &str) -> Option<&str> {
         None

@@ -88,6 +88,10 @@ impl Rights for ConnectionRights {
         self.principal.admit(messages, now_ms)
     }
 
+    fn admit_passing(&self, items: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        self.principal.admit_passing(items, now_ms)
+    }
+
     fn user_claim(&self, channel: &str) -> Option<&str> {
         let claims = self.principal.user_claims();
         if claims.is_empty() {

@@ -39,7 +39,8 @@ impl Chat {
     ///
     /// # Errors
     /// `HandleTaken`, `EmailTaken`, what is wrong with a field; `VersionConflict`; `SessionNeeded` for a handle or an
-    /// address, by which one signs in; `TooManyAttempts` for an address, as the answer tells whether somebody has it.
+    /// address, by which one signs in; `TooManyAttempts` for an address, as the answer tells whether
+    /// somebody has it, and for more changes than others should hear of.
     pub fn change_profile(
         &self,
         actor: &Actor,
@@ -63,6 +64,7 @@ impl Chat {
             let subject = Some(actor.person.as_str());
             self.limits.attempt(Door::Email, visitor.address, subject, self.now_ms())?;
         }
+        self.limits.change(&actor.person, self.now_ms())?;
         let mut turn = self.turn();
         let before = turn.step(|store| store.person(&actor.person))?.ok_or_else(ChatError::not_found)?;
         if if_version.is_some_and(|version| version != before.version) {

@@ -59,6 +59,11 @@ impl LivePerson {
         self.index.limits().messages(&self.id, messages, now_ms)
     }
 
+    /// The same for presence and ephemeral messages.
+    pub fn admit_passing(&self, items: usize, now_ms: u64) -> Result<(), u64> {
+        self.index.limits().passing(&self.id, items, now_ms)
+    }
+
     /// Keeps changes out while the store is read.
     pub fn gate(&self) -> MutexGuard<'_, ()> {
         self.gate.lock()

@@ -51,9 +51,15 @@ impl Standing for SessionStanding {
     }
 
     fn admit(&self, messages: usize, now_ms: u64) -> Result<(), ErrorInfo> {
-        self.person.admit(messages, now_ms).map_err(|wait_ms| {
-            let text = format!("you publish faster than people write; try again in {wait_ms} ms");
-            ErrorInfo::new(ErrorCode::RateLimited, text)
-        })
+        self.person.admit(messages, now_ms).map_err(too_fast)
     }
+
+    fn admit_passing(&self, items: usize, now_ms: u64) -> Result<(), ErrorInfo> {
+        self.person.admit_passing(items, now_ms).map_err(too_fast)
+    }
+}
+
+fn too_fast(wait_ms: u64) -> ErrorInfo {
+    let text = format!("you publish faster than people write; try again in {wait_ms} ms");
+    ErrorInfo::new(ErrorCode::RateLimited, text)
 }

@@ -165,6 +165,39 @@ fn nobody_is_flooded_with_rooms() {
 }
 
 #[test]
+fn nobody_makes_the_server_tell_everybody_something_all_the_time() {
+    let limits = LimitOptions { changes_person: TWO, ..LimitOptions::default() };
+    let world = world(limits);
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    let chat = &world.chat;
+    let room = world.room(&bob, RoomKind::Public, &[]);
+    let attempts: [&dyn Fn() -> u32; 5] = [
+        &|| code(chat.join_room(&eve.actor, &room)),
+        &|| code(chat.remove_member(&eve.actor, &room, &eve.id)),
+        &|| {
+            let name = loquat_chat::ProfileChange { name: Some("Eve".into()), ..Default::default() };
+            code(chat.change_profile(&eve.actor, &visitor(1), &name, None))
+        },
+        &|| code(chat.join_room(&eve.actor, &room)),
+        &|| code(chat.remove_member(&eve.actor, &room, &eve.id)),
+    ];
+    assert_eq!(attempts.map(|attempt| attempt()), [0, 0, 41051, 41051, 41040]);
+    let topic = |topic: &str| loquat_chat::RoomEdit { topic: Some(topic.into()), ..Default::default() };
+    let edit = |text| code(chat.change_room(&bob.actor, &room, &topic(text), None));
+    assert_eq!((edit("one"), edit("two"), edit("three")), (0, 0, 41051));
+    world.pass_ms(1_000);
+    assert_eq!(code(chat.join_room(&eve.actor, &room)), 0);
+    world.pass_ms(1_000);
+    let role = |role| code(chat.set_member(&bob.actor, &room, &eve.id, role));
+    assert_eq!((role(RoomRole::ReadOnly), role(RoomRole::Member)), (0, 0));
+    assert_eq!(
+        (role(RoomRole::Member), role(RoomRole::Moderator)),
+        (0, 41051),
+        "what is so already costs nothing"
+    );
+}
+
+#[test]
 fn what_happens_is_counted_once() {
     let limits = LimitOptions { sign_in_pair: TWO, messages_person: TWO, ..LimitOptions::default() };
     let world = world(limits);

@@ -53,8 +53,11 @@ fn one_token_follows_its_persons_rooms_until_the_session_ends() {
 
 #[test]
 fn a_person_has_one_pace_whichever_way_they_write() {
-    let limits =
-        LimitOptions { messages_person: Allowance { burst: 3, refill_ms: 1_000 }, ..LimitOptions::default() };
+    let limits = LimitOptions {
+        messages_person: Allowance { burst: 3, refill_ms: 1_000 },
+        passing_person: Allowance { burst: 2, refill_ms: 1_000 },
+        ..LimitOptions::default()
+    };
     let world = World::new(loquat_chat::Options {
         sign_up: SignUp::Open,
         limits,
@@ -76,6 +79,12 @@ fn a_person_has_one_pace_whichever_way_they_write() {
     assert_eq!(principal.admit(1, NOW_MS).unwrap_err().code, 42910);
     assert!(principal.admit(1, NOW_MS + 1_000).is_ok());
 
+    // What is not kept has its own pace, for readers too, and leaves the messages alone.
+    assert!(principal.admit_passing(2, NOW_MS).is_ok());
+    assert_eq!(principal.admit_passing(1, NOW_MS).unwrap_err().code, 42910);
+    assert!(principal.admit(1, NOW_MS + 2_000).is_ok());
+
     let key = authenticator.authenticate_basic("chat.key:secret", None, NOW_MS).unwrap();
     assert!(key.admit(1_000_000, NOW_MS).is_ok(), "keys are for programs");
+    assert!(key.admit_passing(1_000_000, NOW_MS).is_ok());
 }

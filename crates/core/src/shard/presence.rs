@@ -54,6 +54,7 @@ impl Shard {
             let text = format!("presence of {size} bytes; the limit is {}", self.limits.message_bytes_max);
             return Err(ErrorInfo::new(ErrorCode::MessageTooLarge, text));
         }
+        connection.rights.admit_passing(events.len(), now.wall_ms)?;
         let ticket = Ticket { slot, msg_serial };
         let channel = ChannelId::new(connection.rights.app().clone(), name);
         self.effects.push(Effect::Presence { ticket: Some(ticket), channel, events });

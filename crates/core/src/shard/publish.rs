@@ -39,8 +39,10 @@ impl Shard {
             user_claim: connection.rights.user_claim(channel.name.as_str()),
         };
         let publish = prepare(&channel, publisher, message.messages, &self.limits)?;
-        if !publish.ephemeral {
-            connection.rights.admit(publish.payload.messages.len(), now.wall_ms)?;
+        let count = publish.payload.messages.len();
+        match publish.ephemeral {
+            true => connection.rights.admit_passing(count, now.wall_ms)?,
+            false => connection.rights.admit(count, now.wall_ms)?,
         }
         let ticket = Ticket { slot, msg_serial };
         let effect = if publish.ephemeral {

@@ -39,6 +39,35 @@ fn enter_update_leave_and_again() {
     );
 }
 
+/// Whoever may only read may be present; that is no way to tell others what one likes, as fast as one likes.
+#[test]
+fn presence_and_ephemeral_messages_have_a_pace_of_their_own() {
+    check(
+        r#"
+        > open a client=bob passing=3
+        a: CONNECTED a client=bob
+        > a ATTACH c
+        a: ATTACHED c #0 default
+        > a PRESENCE c 0 [{"action":2}]
+        a: PRESENCE c enter bob@a (a:0:0)
+        a: ACK 0 []
+        > a MESSAGE c 1 [{"name":"typing","extras":{"ephemeral":true}}]
+        a: MESSAGE c a:1 bob:typing:-{"ephemeral":true}
+        a: ACK 1 []
+        > a PRESENCE c 2 [{"action":4},{"action":4}]
+        a: NACK 2 !42910
+        > a PRESENCE c 3 [{"action":4}]
+        a: PRESENCE c update bob@a (a:3:0)
+        a: ACK 3 []
+        > a MESSAGE c 4 [{"name":"typing","extras":{"ephemeral":true}}]
+        a: NACK 4 !42910
+        > a MESSAGE c 5 ["kept"]
+        a: MESSAGE c #1 a:5 bob:"kept"
+        a: ACK 5 [#1:0]
+        "#,
+    );
+}
+
 #[test]
 fn a_snapshot_at_the_attach_and_each_change_after_it_once() {
     check(

@@ -38,11 +38,12 @@ pub async fn publish(State(rest): State<Rest>, call: Call, path: PathParts, post
         return Err(ErrorInfo::new(ErrorCode::BadRequest, "there are no messages in the request").into());
     }
     let publish = prepared(&rest, &call.principal, &channel, messages)?;
-    if !publish.ephemeral {
-        call.principal.admit(publish.payload.messages.len(), wall_ms())?;
+    let count = publish.payload.messages.len();
+    match publish.ephemeral {
+        true => call.principal.admit_passing(count, wall_ms())?,
+        false => call.principal.admit(count, wall_ms())?,
     }
     let message_id = base_id(&publish);
-    let count = publish.payload.messages.len();
     let name = channel.name.clone();
     let appended = rest.state.node().publish(channel, publish).await?;
     let serial =

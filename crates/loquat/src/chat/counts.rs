@@ -29,6 +29,8 @@ pub fn count(metrics: &Metrics, what: Count) {
         Count::ReadMarkerMoved => (&chat.read_markers_moved, 1),
         Count::RefusedAt(door) => (chat.refused.of(limit(door)), 1),
         Count::RefusedMessages => (chat.refused.of(ChatLimit::Messages), 1),
+        Count::RefusedPassing => (chat.refused.of(ChatLimit::Passing), 1),
+        Count::RefusedChanges => (chat.refused.of(ChatLimit::Changes), 1),
         Count::RefusedAdditions => (chat.refused.of(ChatLimit::Additions), 1),
     };
     counter.inc_by(by);

@@ -126,6 +126,10 @@ words! {
         Email = "email",
         /// Messages.
         Messages = "messages",
+        /// Presence and ephemeral messages.
+        Passing = "passing",
+        /// Changes of profiles, rooms and memberships.
+        Changes = "changes",
         /// Bringing others into rooms.
         Additions = "additions",
     }

@@ -1,6 +1,9 @@
 //! Rights that a test sets, and can take away.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{
+    Arc, Mutex, PoisonError,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use loquat_core::{Identity, Rights};
 use loquat_protocol::{AppId, Capability, ClientId, ErrorCode, ErrorInfo, Operations};
@@ -13,6 +16,8 @@ pub struct TestRights {
     pub identity: Identity,
     pub expires_ms: Option<u64>,
     pub claim: Option<String>,
+    /// How much may still be told that is not kept.
+    passing: AtomicUsize,
     revoked: Mutex<Option<ErrorInfo>>,
 }
 
@@ -25,11 +30,13 @@ impl TestRights {
             identity: Identity::Any,
             expires_ms: None,
             claim: None,
+            passing: AtomicUsize::new(usize::MAX),
             revoked: Mutex::default(),
         }
     }
 
-    /// Reads `client=bob cap=c:subscribe,publish;d:* anonymous wildcard expires=5000 claim=guest app=other`; other words are left alone.
+    /// Reads `client=bob cap=c:subscribe,publish;d:* anonymous wildcard expires=5000 claim=guest app=other passing=2`; other
+    /// words are left alone.
     pub fn parse<'a>(words: impl Iterator<Item = &'a str>) -> Arc<Self> {
         let mut rights = Self::key();
         for word in words {
@@ -40,6 +47,7 @@ impl TestRights {
                 "client" => rights.identity = Identity::Named(ClientId::from_trusted(value)),
                 "expires" => rights.expires_ms = Some(value.parse().expect("milliseconds")),
                 "claim" => rights.claim = Some(value.to_owned()),
+                "passing" => rights.passing = AtomicUsize::new(value.parse().expect("a number")),
                 "app" => rights.app = AppId::from_trusted(value),
                 "cap" => rights.capability = Mutex::new(capability(value)),
                 _ => {}
@@ -93,6 +101,12 @@ impl Rights for TestRights {
 
     fn expires_ms(&self) -> Option<u64> {
         self.expires_ms
+    }
+
+    fn admit_passing(&self, items: usize, _now_ms: u64) -> Result<(), ErrorInfo> {
+        let less = |left: usize| left.checked_sub(items);
+        let taken = self.passing.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less);
+        taken.map(drop).map_err(|_| ErrorCode::RateLimited.into())
     }
 
     fn user_claim(&self, channel: &str) -> Option<&str> {
