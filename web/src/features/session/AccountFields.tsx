@@ -1,3 +1,4 @@
+import { usePasswordHint } from "@/app/usePasswordHint";
 import { t } from "@/i18n";
 import { PasswordField, TextField } from "@/ui";
 
@@ -41,6 +42,7 @@ interface Props {
 
 /** The fields for a new account. The handle follows the name until it is changed by hand. */
 export function AccountFields({ account, onChange, errors }: Props) {
+  const passwordHint = usePasswordHint();
   const followed = account.handle === suggestHandle(account.name);
   return (
     <>
@@ -85,7 +87,7 @@ export function AccountFields({ account, onChange, errors }: Props) {
       />
       <PasswordField
         label={t("session.password")}
-        hint={t("session.passwordHint")}
+        hint={passwordHint}
         value={account.password}
         onChange={(password) => onChange({ ...account, password })}
         error={errors["password"]}

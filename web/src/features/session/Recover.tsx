@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { api, call, session, useSubmit } from "@/api";
 import { Link, navigate, to, usePlace } from "@/app/router";
+import { usePasswordHint } from "@/app/usePasswordHint";
 import { t } from "@/i18n";
 import { Banner, PasswordField, TextField, toast } from "@/ui";
 import { Form } from "./Form";
@@ -49,6 +50,7 @@ function Ask() {
 }
 
 function Complete({ code }: { readonly code: string }) {
+  const passwordHint = usePasswordHint();
   const [password, setPassword] = useState("");
   const submit = useSubmit(async () => {
     await call(api.POST("/recovery/complete", { body: { code, password } }));
@@ -63,7 +65,7 @@ function Complete({ code }: { readonly code: string }) {
       <Form submit={submit} label={t("session.recoverSave")}>
         <PasswordField
           label={t("session.newPassword")}
-          hint={t("session.passwordHint")}
+          hint={passwordHint}
           value={password}
           onChange={setPassword}
           error={submit.fields["password"]}

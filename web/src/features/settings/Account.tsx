@@ -2,6 +2,7 @@ import { useState } from "react";
 import { ApiError, api, Code, call, explain, useMe, useSubmit } from "@/api";
 import { Page } from "@/app/layout/Page";
 import { to } from "@/app/router";
+import { usePasswordHint } from "@/app/usePasswordHint";
 import { t } from "@/i18n";
 import { Banner, Button, PasswordField, Section, toast } from "@/ui";
 import styles from "./settings.module.css";
@@ -25,6 +26,7 @@ export function Account() {
     toast(t("settings.passwordChanged"), { tone: "good" });
   });
 
+  const passwordHint = usePasswordHint();
   return (
     <Page title={t("settings.account")} back={to.settings()}>
       <Section title={t("session.password")} description={t("settings.passwordDetail")}>
@@ -42,7 +44,7 @@ export function Account() {
           />
           <PasswordField
             label={t("session.newPassword")}
-            hint={t("session.passwordHint")}
+            hint={passwordHint}
             value={wanted}
             onChange={setWanted}
             error={submit.fields["new"] ?? submit.fields["password"]}

@@ -29,7 +29,10 @@ export const session = {
   "session.newPassword": "New password",
   "session.noAccount": "New here?",
   "session.password": "Password",
-  "session.passwordHint": "At least 10 characters. A few unrelated words make a good one.",
+  "session.passwordHint": {
+    one: "At least {count} character. A few unrelated words make a good one.",
+    other: "At least {count} characters. A few unrelated words make a good one.",
+  },
   "session.recoverAsk": "Ask for help",
   "session.recoverAsked": "An administrator has been told",
   "session.recoverAskedDetail":
