@@ -4,12 +4,6 @@ import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
-/** Packages that are let through with a licence that is not on the list, and why. */
-const EXCEPTIONS = new Map([
-  // Gives everything to the public domain; comes with the router, for rendering on servers, and is not in the bundle.
-  ['isbot', 'Unlicense'],
-]);
-
 /** The licences that deny.toml allows. */
 export function allowed(denyToml) {
   const list = /^allow = \[([^\]]*)\]/m.exec(denyToml);
@@ -49,7 +43,7 @@ export function problems(lock, licences, read) {
   return shipped.flatMap(([path, entry]) => {
     const licence = entry.license ?? installed(path, read);
     const name = path.replace(/^.*node_modules\//, '');
-    if (typeof licence === 'string' && (permits(licence, licences) || EXCEPTIONS.get(name) === licence)) return [];
+    if (typeof licence === 'string' && permits(licence, licences)) return [];
     return [`${name} ${entry.version}: ${licence ?? 'no licence given'}`];
   });
 }
