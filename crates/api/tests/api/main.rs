@@ -4,6 +4,7 @@ mod administration;
 mod document;
 mod entrance;
 mod invitations;
+mod matrix;
 mod me;
 mod messages;
 mod my_rooms;
