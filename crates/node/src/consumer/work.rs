@@ -15,8 +15,9 @@ use crate::Node;
 
 /// Entries handed over at once, about.
 const ENTRIES_MAX: usize = 4_096;
-/// How long entries gather after some were applied, so that a busy log costs few commits.
-const GATHER: Duration = Duration::from_millis(5);
+/// How long entries gather after some were applied, so that a busy log costs few commits and wake-ups; the first entry
+/// after a pause does not wait.
+const GATHER: Duration = Duration::from_millis(20);
 /// The same for history, whose newest part the rings answer for.
 const GATHER_HISTORY: Duration = Duration::from_millis(100);
 /// How long a cursor may stay before entries that the consumer did not want.
