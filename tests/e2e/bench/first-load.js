@@ -119,7 +119,7 @@ async function visit(context, url, isApp) {
   if (isApp) {
     time.own_ms = await page.evaluate(() => globalThis.moments.own);
     time.filled_ms = await page.evaluate(() => globalThis.moments.filled);
-    time.script = await page.evaluate(scriptUntil, time.own_ms);
+    time.script = await page.evaluate(scriptUntil, usable_ms);
   }
   const kept = await page.locator('textarea').inputValue();
   if (kept !== 'x') throw new Error(`the letter became "${kept}"`);

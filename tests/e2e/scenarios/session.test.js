@@ -44,7 +44,8 @@ describe('sessions', () => {
   test('a message sent into an ended session goes out once its author is back', async (t) => {
     const room = await stage.room('Cellar', [tomas]);
     const session = await tomas.again();
-    const writer = await stage.window(t, session);
+    // What a service worker may carry can't be held up.
+    const writer = await stage.window(t, session, { serviceWorkers: 'block' });
     await writer.enter(room);
     await writer.page.route('**/api/v1/rooms/*/messages', async (route) => {
       await tomas.ask('DELETE', '/me/sessions');
