@@ -16,6 +16,7 @@ use loquat_store::people::{Email, Handle, Person, PersonRole, RoomId};
 
 use crate::{Chat, ChatError, secret, text, views::AccountView};
 
+pub(crate) use administration::links_that_end;
 pub use administration::{AccountChange, ResetCode};
 pub use profile::ProfileChange;
 

@@ -2,7 +2,7 @@
 //! is kept, and whoever tries codes is slowed down.
 
 use loquat_protocol::ErrorCode;
-use loquat_store::people::{Invitation, InvitationId, PersonId, RoomId, RoomRole};
+use loquat_store::people::{Invitation, InvitationId, InvitationsTo, PersonId, RoomId, RoomRole};
 
 use crate::{
     Actor, Chat, ChatError, SignUp, Visitor,
@@ -15,9 +15,7 @@ use crate::{
 };
 
 /// Most open invitations to a room, and to the server.
-const OPEN_MAX: usize = 200;
-/// How many of the newest are looked at to count them.
-const NEWEST: usize = 1_000;
+const OPEN_MAX: u64 = 200;
 
 /// An invitation to be made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -180,11 +178,7 @@ impl Chat {
         person: &PersonId,
     ) -> Result<(), ChatError> {
         let now_ms = self.now_ms();
-        for link in turn.step(|store| store.invitations_of_room(room, None, NEWEST))? {
-            if link.created_by == *person && link.is_open(now_ms) {
-                turn.step(|store| store.revoke_invitation(&link.id, now_ms))?;
-            }
-        }
+        turn.step(|store| store.revoke_invitations_by(person, InvitationsTo::Room(room), now_ms))?;
         Ok(())
     }
 
@@ -233,6 +227,8 @@ impl Chat {
         let (code, code_hash) = new_secret(&*self.entropy, "")?;
         let mut turn = self.turn();
         self.require_fewer(room, now_ms)?;
+        // Those that end stay on the list.
+        self.limits.change(&actor.person, now_ms)?;
         let invitation = Invitation {
             id: InvitationId::from_bits(id_bits(&*self.entropy)?),
             code_hash,
@@ -249,11 +245,7 @@ impl Chat {
     }
 
     fn require_fewer(&self, room: Option<&RoomId>, now_ms: u64) -> Result<(), ChatError> {
-        let newest = match room {
-            Some(room) => self.store.invitations_of_room(room, None, NEWEST)?,
-            None => self.store.server_invitations(None, NEWEST)?,
-        };
-        if newest.iter().filter(|invitation| invitation.is_open(now_ms)).count() < OPEN_MAX {
+        if self.store.count_open_invitations(room, now_ms)? < OPEN_MAX {
             return Ok(());
         }
         let detail = format!("there are {OPEN_MAX} open invitations already: revoke one first");

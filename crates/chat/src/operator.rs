@@ -10,7 +10,7 @@ use loquat_store::people::{
     PersonRole,
 };
 
-use crate::{ChatError, Clock, NewAccount, Options, secret::id_bits, text};
+use crate::{ChatError, Clock, NewAccount, Options, accounts::links_that_end, secret::id_bits, text};
 
 /// People read at once.
 const PAGE: usize = 200;
@@ -134,7 +134,12 @@ impl Operator {
 
     fn change(&self, person: &PersonId, change: &PersonChange) -> Result<Person, ChatError> {
         match self.store.change_person(person, change)? {
-            ChangePerson::Changed(person) => Ok(person),
+            ChangePerson::Changed(person) => {
+                if let Some(to) = links_that_end(&person) {
+                    self.store.revoke_invitations_by(&person.id, to, (self.clock)())?;
+                }
+                Ok(person)
+            }
             ChangePerson::Absent => Err(ChatError::not_found()),
             ChangePerson::LastAdministrator => Err(ErrorCode::LastAdministrator.into()),
             ChangePerson::HandleTaken => Err(ErrorCode::HandleTaken.into()),

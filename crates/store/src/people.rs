@@ -24,7 +24,7 @@ mod sessions;
 mod tokens;
 
 pub use ids::{InvitationId, PersonId, RoomId, SessionId, TokenId};
-pub use invitations::{Invitation, Invitations};
+pub use invitations::{Invitation, Invitations, InvitationsTo};
 pub use memberships::{
     ChangeRole, Join, Leave, Listing, Membership, Memberships, RoomListing, RoomRights, Unread,
 };

@@ -1,6 +1,6 @@
 //! What administrators do about people.
 
-use loquat_store::people::{Person, PersonChange, PersonId, PersonRole};
+use loquat_store::people::{InvitationsTo, Person, PersonChange, PersonId, PersonRole};
 
 use crate::{
     Actor, Chat, ChatError,
@@ -32,6 +32,15 @@ pub struct ResetCode {
     pub expires_ms: u64,
 }
 
+/// Which links end with what somebody is now: whoever may no longer invite leaves no way back in behind.
+pub(crate) fn links_that_end(person: &Person) -> Option<InvitationsTo<'static>> {
+    match (person.deactivated_ms, person.role) {
+        (Some(_), _) => Some(InvitationsTo::Anywhere),
+        (None, PersonRole::Member) => Some(InvitationsTo::Server),
+        (None, PersonRole::Administrator) => None,
+    }
+}
+
 impl Chat {
     /// Accounts whose handle, or any word of whose name, begins with `prefix`; by handle, after that of `after`.
     ///
@@ -50,7 +59,7 @@ impl Chat {
     }
 
     /// Changes what somebody is to the server. Deactivation ends their sessions and open connections at once, and their
-    /// API tokens don't work while it lasts.
+    /// API tokens don't work while it lasts; the invitations that they may no longer make end.
     ///
     /// # Errors
     /// `NotFound`; `LastAdministrator`; `SessionNeeded` for a role: a token that leaked makes nobody an administrator.
@@ -91,6 +100,9 @@ impl Chat {
             self.live.revoke(person, |_| true);
             self.ports.rights_changed(person);
             self.end_sessions_of(turn, person, None)?;
+        }
+        if let Some(to) = links_that_end(&row).filter(|_| row.version != before.version) {
+            turn.step(|store| store.revoke_invitations_by(person, to, now_ms))?;
         }
         if row.version != before.version {
             self.tell_person(&row);

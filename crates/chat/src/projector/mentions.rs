@@ -148,6 +148,23 @@ mod tests {
         check("https://x.org/@ada", &[], false);
     }
 
+    /// The web app marks as mentions what is one by the same table.
+    #[test]
+    fn the_table_that_the_web_app_shares_holds() {
+        #[derive(serde::Deserialize)]
+        struct Case {
+            text: String,
+            handles: Vec<String>,
+            #[serde(default)]
+            all: bool,
+        }
+        let table = include_str!("../../../../docs/reference/mentions.json");
+        for Case { text, handles, all } in serde_json::from_str::<Vec<Case>>(table).unwrap() {
+            let handles: Vec<_> = handles.iter().map(String::as_str).collect();
+            check(&text, &handles, all);
+        }
+    }
+
     #[test]
     fn code_quotes() {
         check("`@ada` @bob", &["bob"], false);

@@ -2,8 +2,8 @@
 
 use std::thread;
 
-use loquat_chat::{NewInvitation, Options, RoomEdit};
-use loquat_store::people::{RoomKind, RoomRole};
+use loquat_chat::{AccountChange, Actor, NewInvitation, Options, RoomEdit};
+use loquat_store::people::{PersonRole, RoomKind, RoomRole};
 
 use crate::support::{NOW_MS, World, account, code, visitor};
 
@@ -118,6 +118,8 @@ fn open_links_are_bounded() {
     assert!((1..200).all(|_| make().is_ok()));
     assert_eq!(code(make()), 41050);
     world.chat.revoke_room_invitation(&ada.actor, &room, &first.invitation.id).unwrap();
+    assert_eq!(code(make()), 41051, "those that end stay on the list, so there is a pace");
+    world.pass_ms(1_000);
     assert_eq!(code(make()), 0);
 }
 
@@ -178,4 +180,59 @@ fn who_is_sent_away_does_not_come_back_by_a_link_of_their_own() {
     chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Member).unwrap();
     let eve = world.sign_up("eve");
     assert_eq!(code(chat.accept_invitation(&eve.actor, &visitor(9), &own)), 41022);
+}
+
+/// Neither from the count nor from those that end with their maker's right.
+#[test]
+fn an_open_link_is_not_hidden_behind_many_that_are_revoked() {
+    let (world, ada) = World::with_ada();
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    let room = world.room(&ada, RoomKind::Private, &[]);
+    let chat = &world.chat;
+    chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Moderator).unwrap();
+    let make = || {
+        world.pass_ms(1_000);
+        chat.invite_to_room(&bob.actor, &room, NewInvitation::default())
+    };
+    let hidden: Vec<_> = (0..200).map(|_| make().unwrap()).collect();
+    // Room for one at a time, over and over.
+    let mut last = hidden[0].invitation.id.clone();
+    for _ in 0..1_001 {
+        chat.revoke_room_invitation(&bob.actor, &room, &last).unwrap();
+        last = make().unwrap().invitation.id;
+    }
+    assert_eq!(code(make()), 41050, "as many as there may be are open still");
+    chat.remove_member(&ada.actor, &room, &bob.id).unwrap();
+    for link in [&hidden[1], &hidden[199]] {
+        assert_eq!(code(chat.accept_invitation(&bob.actor, &visitor(9), &link.code)), 41022);
+        assert_eq!(code(chat.accept_invitation(&eve.actor, &visitor(9), &link.code)), 41022);
+    }
+    assert_eq!(chat.members(&ada.actor, &room, None, 10).unwrap().len(), 1);
+}
+
+#[test]
+fn who_no_longer_may_invite_leaves_no_way_in_behind() {
+    let (world, ada) = World::with_ada();
+    let [bob, eve, kim] = ["bob", "eve", "kim"].map(|handle| world.sign_up(handle));
+    let chat = &world.chat;
+    let change = |who: &crate::support::Someone, change| chat.change_account(&ada.actor, &who.id, change);
+    let role = |role| AccountChange { role: Some(role), ..AccountChange::default() };
+    let off = AccountChange { deactivated: Some(true), ..AccountChange::default() };
+    for who in [&bob, &eve] {
+        change(who, role(PersonRole::Administrator)).unwrap();
+    }
+    let room = world.room(&eve, RoomKind::Private, &[&ada]);
+    let as_now = |handle| world.sign_in(handle).actor;
+    let link = |actor: &Actor| chat.invite_to_server(actor, NewInvitation::default()).unwrap().code;
+    let (of_bob, of_eve) = (link(&as_now("bob")), link(&as_now("eve")));
+    let of_ada = link(&ada.actor);
+    let into_room = chat.invite_to_room(&eve.actor, &room, NewInvitation::default()).unwrap().code;
+    change(&bob, role(PersonRole::Member)).unwrap();
+    change(&eve, off).unwrap();
+    for gone in [&of_bob, &of_eve, &into_room] {
+        assert_eq!(code(chat.preview_invitation(&visitor(9), gone)), 41022);
+        assert_eq!(code(chat.sign_up(&visitor(9), &account("again"), Some(gone)).map(drop)), 41022);
+        assert_eq!(code(chat.accept_invitation(&kim.actor, &visitor(9), gone)), 41022);
+    }
+    assert_eq!(code(chat.preview_invitation(&visitor(9), &of_ada)), 0, "others' stay");
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use loquat_chat::{Options, operator::Operator};
-use loquat_store::people::{PersonRole, RoomKind};
+use loquat_store::people::{PersonRole, RoomKind, RoomRole};
 
 use crate::support::{CountingEntropy, PASSWORD, World, account, code, in_room, visitor};
 
@@ -69,7 +69,11 @@ fn a_foreign_change_between_two_of_our_own_is_noticed_too() {
     let operator = operator(&world);
     world.chat.refresh_if_changed().unwrap();
     world.log.say(&room, ada.id.as_str(), "hello");
+    let once = loquat_chat::NewInvitation { uses_max: Some(1), ..Default::default() };
+    world.chat.set_member(&ada.actor, &room, &bob.id, RoomRole::Moderator).unwrap();
+    let link = world.chat.invite_to_room(&bob.actor, &room, once).unwrap().code;
     operator.set_deactivated(&bob.id, true).unwrap();
+    assert_eq!(code(world.chat.preview_invitation(&visitor(1), &link)), 41022);
     world.chat.join_room(&ada.actor, &room).unwrap();
     world.log.say(&room, ada.id.as_str(), "hello again");
     world.sign_up("eve");

@@ -2,10 +2,11 @@
 
 use std::thread;
 
-use loquat_chat::{ChatError, NewRoom};
+use loquat_chat::{AccountChange, ChatError, NewInvitation, NewRoom};
+use loquat_protocol::Operation;
 use loquat_store::people::{RoomKind, RoomRole};
 
-use crate::support::{PASSWORD, World, account, code, visitor};
+use crate::support::{PASSWORD, World, account, code, in_room, visitor};
 
 /// Runs all at once; the codes of what they answer, sorted.
 fn race<T: Send>(racers: Vec<impl FnOnce() -> Result<T, ChatError> + Send>) -> Vec<u32> {
@@ -100,4 +101,95 @@ fn a_sign_in_that_a_new_password_overtakes_gets_nowhere() {
         assert_eq!(code(chat.authenticate_session(&secret, &visitor(1))), 41001);
     }
     assert_eq!(chat.sessions(&bob.actor).unwrap().len(), 1);
+}
+
+#[test]
+fn an_owner_who_leaves_while_the_other_is_demoted_leaves_an_owner() {
+    let (world, ada) = World::with_ada();
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    for _ in 0..20 {
+        world.pass_ms(60_000);
+        let room = &world.room(&ada, RoomKind::Private, &[&bob, &eve]);
+        world.chat.set_member(&ada.actor, room, &bob.id, RoomRole::Owner).unwrap();
+        let chat = &world.chat;
+        let (ada, bob) = (&ada, &bob);
+        let leave: Box<dyn FnOnce() -> Result<(), ChatError> + Send> =
+            Box::new(move || chat.remove_member(&ada.actor, room, &ada.id));
+        let demote: Box<dyn FnOnce() -> Result<(), ChatError> + Send> =
+            Box::new(move || chat.set_member(&bob.actor, room, &bob.id, RoomRole::Member).map(drop));
+        assert_eq!(race(vec![leave, demote]), [0, 41041]);
+        let members = world.store.members_of(room, None, 10).unwrap();
+        assert_eq!(members.iter().filter(|(member, _)| member.role == RoomRole::Owner).count(), 1);
+    }
+}
+
+#[test]
+fn whoever_is_made_read_only_while_they_come_and_go_is_read_only() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let (world, bob) = (&world, &bob);
+    for _ in 0..20 {
+        let room = &world.room(&ada, RoomKind::Public, &[bob]);
+        let come_and_go = || {
+            world.pass_ms(10_000);
+            drop(world.chat.remove_member(&bob.actor, room, &bob.id));
+            drop(world.chat.join_room(&bob.actor, room));
+        };
+        thread::scope(|scope| {
+            scope.spawn(|| (0..20).for_each(|_| come_and_go()));
+            world.chat.set_member(&ada.actor, room, &bob.id, RoomRole::ReadOnly).unwrap();
+        });
+        come_and_go();
+        assert_eq!(world.chat.my_room(&bob.actor, room).unwrap().membership.role, RoomRole::ReadOnly);
+        let connection = world.connect(bob);
+        assert!(!in_room(&*connection, room).contains(Operation::Publish));
+    }
+}
+
+#[test]
+fn whoever_signs_in_while_they_are_deactivated_is_out_afterwards() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    let room = world.room(&ada, RoomKind::Private, &[&bob]);
+    let (chat, standings) = (&world.chat, world.standings());
+    let (secrets, connections) = thread::scope(|scope| {
+        let signing_in = scope.spawn(|| {
+            let tries = (0..60).filter_map(|_| chat.sign_in(&visitor(1), "bob", PASSWORD).ok());
+            tries.map(|signed_in| signed_in.secret).collect::<Vec<_>>()
+        });
+        let connecting = scope.spawn(|| {
+            let credential = bob.actor.credential().as_str();
+            let tries = (0..200).filter_map(|_| standings.standing(bob.id.as_str(), credential).ok());
+            tries.collect::<Vec<_>>()
+        });
+        let change = AccountChange { deactivated: Some(true), ..AccountChange::default() };
+        chat.change_account(&ada.actor, &bob.id, change).unwrap();
+        (signing_in.join().unwrap(), connecting.join().unwrap())
+    });
+    for secret in secrets {
+        assert_eq!(code(chat.authenticate_session(&secret, &visitor(1))), 41001);
+    }
+    for connection in connections {
+        assert!(connection.revoked().is_some() && in_room(&*connection, &room).is_empty());
+    }
+    assert_eq!(world.store.sessions_of(&bob.id).unwrap(), []);
+}
+
+#[test]
+fn a_link_with_one_use_makes_one_member_of_strangers_and_people_alike() {
+    let (world, ada) = World::with_ada();
+    let bob = world.sign_up("bob");
+    for round in 0..10 {
+        let room = world.room(&ada, RoomKind::Private, &[]);
+        let once = NewInvitation { uses_max: Some(1), ..NewInvitation::default() };
+        let link = &world.chat.invite_to_room(&ada.actor, &room, once).unwrap().code;
+        let (chat, bob) = (&world.chat, &bob);
+        let accept: Box<dyn FnOnce() -> Result<(), ChatError> + Send> =
+            Box::new(move || chat.accept_invitation(&bob.actor, &visitor(1), link).map(drop));
+        let sign_up: Box<dyn FnOnce() -> Result<(), ChatError> + Send> = Box::new(move || {
+            chat.sign_up(&visitor(2), &account(&format!("new{round}")), Some(link)).map(drop)
+        });
+        assert_eq!(race(vec![accept, sign_up]), [0, 41024]);
+        assert_eq!(world.store.members_of(&room, None, 10).unwrap().len(), 2);
+    }
 }

@@ -2,12 +2,15 @@
 
 use loquat_store::{
     StoreError,
-    people::{Invitation, InvitationId, Invitations, PersonId, RoomId, RoomKind, SecretHash},
+    people::{Invitation, InvitationId, Invitations, InvitationsTo, PersonId, RoomId, RoomKind, SecretHash},
 };
 use rusqlite::{Connection, Row, ToSql, params};
 
 use super::{SqlitePeople, conflict, keys, rooms, rows};
-use crate::{error::Outcome, ids::signed};
+use crate::{
+    error::Outcome,
+    ids::{signed, unsigned},
+};
 
 macro_rules! select {
     ($rest:literal) => {
@@ -16,6 +19,12 @@ macro_rules! select {
              i.revoked_ms, i.key, i.room FROM invitation i LEFT JOIN room r ON r.key = i.room ",
             $rest
         )
+    };
+}
+
+macro_rules! revoke_by {
+    ($rest:literal) => {
+        concat!("UPDATE invitation SET revoked_ms = ?2 WHERE created_by = ?1 AND revoked_ms IS NULL ", $rest)
     };
 }
 
@@ -137,6 +146,44 @@ impl Invitations for SqlitePeople {
         limit: usize,
     ) -> Result<Vec<Invitation>, StoreError> {
         self.read(|connection| list(connection, None, after, limit))
+    }
+
+    fn count_open_invitations(&self, room: Option<&RoomId>, now_ms: u64) -> Result<u64, StoreError> {
+        self.read(|connection| {
+            let room = match room {
+                Some(room) => match keys::room(connection, room)? {
+                    Some(key) => Some(key),
+                    None => return Ok(0),
+                },
+                None => None,
+            };
+            let mut select = connection.prepare_cached(
+                "SELECT count(*) FROM invitation WHERE room IS ?1 AND revoked_ms IS NULL
+                 AND (expires_ms IS NULL OR expires_ms > ?2) AND (uses_max IS NULL OR uses < uses_max)",
+            )?;
+            unsigned(select.query_row(params![room, signed(now_ms)], |row| row.get(0))?)
+        })
+    }
+
+    fn revoke_invitations_by(
+        &self,
+        created_by: &PersonId,
+        to: InvitationsTo<'_>,
+        at_ms: u64,
+    ) -> Result<u64, StoreError> {
+        let sql = match to {
+            InvitationsTo::Room(_) => revoke_by!("AND room = (SELECT key FROM room WHERE id = ?3)"),
+            InvitationsTo::Server => revoke_by!("AND room IS NULL AND ?3 IS NULL"),
+            InvitationsTo::Anywhere => revoke_by!("AND ?3 IS NULL"),
+        };
+        let room = match to {
+            InvitationsTo::Room(room) => Some(room.as_str()),
+            InvitationsTo::Server | InvitationsTo::Anywhere => None,
+        };
+        self.change(|connection| {
+            let mut update = connection.prepare_cached(sql)?;
+            Ok(update.execute(params![created_by.as_str(), signed(at_ms), room])? as u64)
+        })
     }
 
     fn invitation(&self, id: &InvitationId) -> Result<Option<Invitation>, StoreError> {

@@ -71,6 +71,7 @@ macro_rules! people_laws {
             all_rooms_are_listed_oldest_first,
             a_room_is_changed,
             invitations_are_listed_newest_first,
+            open_invitations_are_counted_and_ended_by_their_maker,
         ]);
         $crate::people_laws!(@ $fixture, direct: [
             a_direct_room_is_found_by_its_people,

@@ -35,6 +35,28 @@ impl Invitation {
     }
 }
 
+/// Which invitations, by where they lead.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum InvitationsTo<'a> {
+    /// To a room.
+    Room(&'a RoomId),
+    /// To the server.
+    Server,
+    /// All of them.
+    Anywhere,
+}
+
+impl InvitationsTo<'_> {
+    /// Whether an invitation to `room`, or without one to the server, is among them.
+    pub fn contains(self, room: Option<&RoomId>) -> bool {
+        match self {
+            Self::Room(own) => room == Some(own),
+            Self::Server => room.is_none(),
+            Self::Anywhere => true,
+        }
+    }
+}
+
 /// Invitations. Uses are taken by [`Memberships::join`](super::Memberships::join) and
 /// [`Persons::create_person`](super::Persons::create_person).
 pub trait Invitations: Send + Sync + 'static {
@@ -62,6 +84,17 @@ pub trait Invitations: Send + Sync + 'static {
         after: Option<&InvitationId>,
         limit: usize,
     ) -> Result<Vec<Invitation>, StoreError>;
+
+    /// How many invitations to a room, or without one to the server, are open at a time; see [`Invitation::is_open`].
+    fn count_open_invitations(&self, room: Option<&RoomId>, now_ms: u64) -> Result<u64, StoreError>;
+
+    /// Revokes what somebody has made and what is not revoked, in one step; how many those were.
+    fn revoke_invitations_by(
+        &self,
+        created_by: &PersonId,
+        to: InvitationsTo<'_>,
+        at_ms: u64,
+    ) -> Result<u64, StoreError>;
 
     /// An invitation.
     fn invitation(&self, id: &InvitationId) -> Result<Option<Invitation>, StoreError>;

@@ -13,9 +13,9 @@ use super::{
 use crate::{
     StoreError,
     people::{
-        Admission, Email, Handle, Invitation, InvitationId, Membership, MemoryPeople, PeopleStore, Person,
-        PersonChange, PersonId, PersonRole, RoomChange, RoomId, RoomKind, RoomMessage, RoomRole, Session,
-        SessionId,
+        Admission, Email, Handle, Invitation, InvitationId, InvitationsTo, Membership, MemoryPeople,
+        PeopleStore, Person, PersonChange, PersonId, PersonRole, RoomChange, RoomId, RoomKind, RoomMessage,
+        RoomRole, Session, SessionId,
     },
 };
 
@@ -32,6 +32,7 @@ enum Step {
     ChangeRoom { room: u8, kind: Option<RoomKind>, archived: Option<bool> },
     Invite { link: u8, room: Option<u8>, uses_max: u32, lasts_ms: u64 },
     Revoke(u8),
+    RevokeAll { by: u8, to: Option<Option<u8>> },
     Join { room: u8, who: u8, role: RoomRole, by: Option<u8> },
     ChangeRole { room: u8, who: u8, role: RoomRole },
     Leave { room: u8, who: u8 },
@@ -79,6 +80,8 @@ fn step() -> impl Strategy<Value = Step> {
         2 => (link(), prop::option::of(room()), 0_u32..3, 0_u64..3)
             .prop_map(|(link, room, uses_max, lasts_ms)| Step::Invite { link, room, uses_max, lasts_ms }),
         1 => link().prop_map(Step::Revoke),
+        1 => (0_u8..2, prop::option::of(prop::option::of(room())))
+            .prop_map(|(by, to)| Step::RevokeAll { by, to }),
         4 => (room(), who(), role(), some_link())
             .prop_map(|(room, who, role, by)| Step::Join { room, who, role, by }),
         2 => (room(), who(), role()).prop_map(|(room, who, role)| Step::ChangeRole { room, who, role }),
@@ -202,6 +205,15 @@ fn take(store: &impl PeopleStore, step: &Step, said: u64) -> String {
             told(store.create_invitation(&made))
         }
         Step::Revoke(n) => told(store.revoke_invitation(&link(*n), NOW_MS)),
+        Step::RevokeAll { by, to } => {
+            let room = to.flatten().map(which);
+            let to = match (to, &room) {
+                (None, _) => InvitationsTo::Anywhere,
+                (Some(_), None) => InvitationsTo::Server,
+                (Some(_), Some(room)) => InvitationsTo::Room(room),
+            };
+            told(store.revoke_invitations_by(&who(*by), to, NOW_MS))
+        }
         Step::Join { room, who: n, role, by } => {
             told(store.join(&membership(&which(*room), &who(*n), *role), by.map(link).as_ref()))
         }
@@ -263,6 +275,7 @@ fn look(store: &impl PeopleStore) -> Vec<String> {
         format!("{:?}", store.public_rooms("r", None, 100)),
         format!("{:?}", store.find_persons("", None, 100)),
         format!("{:?}", store.server_invitations(None, 100)),
+        format!("{:?}", store.count_open_invitations(None, NOW_MS + 1)),
     ];
     let everybody: Vec<PersonId> = (0..PEOPLE).map(who).collect();
     for person in &everybody {
@@ -275,7 +288,11 @@ fn look(store: &impl PeopleStore) -> Vec<String> {
             store.members_of(&room, None, 100),
             store.unread_of_many(&room, &everybody)
         ));
-        seen.push(format!("{:?}", store.invitations_of_room(&room, None, 100)));
+        seen.push(format!(
+            "{:?} {:?}",
+            store.invitations_of_room(&room, None, 100),
+            store.count_open_invitations(Some(&room), NOW_MS + 1)
+        ));
         let restricted = everybody.iter().map(|person| store.left_restricted(&room, person));
         seen.push(format!("{:?}", restricted.collect::<Vec<_>>()));
     }

@@ -7,8 +7,8 @@ use super::{
 use crate::{
     StoreErrorKind,
     people::{
-        CreateRoom, Invitation, InvitationId, Invitations, Memberships, PeopleStore, Room, RoomChange,
-        RoomId, RoomKind, RoomRole, Rooms,
+        CreateRoom, Invitation, InvitationId, Invitations, InvitationsTo, Memberships, PeopleStore, Room,
+        RoomChange, RoomId, RoomKind, RoomRole, Rooms,
     },
 };
 
@@ -164,6 +164,39 @@ pub fn invitations_are_listed_newest_first<F: PeopleFixture>() {
     refused(store, &invitation("new1", Some(&direct.id), &ada));
     refused(store, &invitation("new2", Some(&room_id("none")), &ada));
     refused(store, &invitation("new3", None, &id("nobody")));
+}
+
+/// Open is what would let somebody in; whose links end keeps nobody else's from leading where they did.
+pub fn open_invitations_are_counted_and_ended_by_their_maker<F: PeopleFixture>() {
+    let mut fixture = F::empty();
+    let store = fixture.store();
+    let (ada, bob) = (add_person(store, "ada"), add_person(store, "bob"));
+    let (garden, attic) = (add_room(store, "garden", &[&ada]), add_room(store, "attic", &[&ada]));
+    let places = [Some(&garden), Some(&attic), None];
+    for (n, room) in places.into_iter().enumerate() {
+        for maker in [&ada, &bob] {
+            let link = invitation(&format!("{n} {maker}"), room, maker);
+            store.create_invitation(&Invitation { expires_ms: Some(NOW_MS + 5), ..link }).unwrap();
+        }
+    }
+    let none = Invitation { uses_max: Some(0), ..invitation("none", Some(&garden), &ada) };
+    store.create_invitation(&none).unwrap();
+    let open =
+        |store: &F::Store, at_ms| places.map(|room| store.count_open_invitations(room, at_ms).unwrap());
+    assert_eq!((open(store, NOW_MS + 4), open(store, NOW_MS + 5)), ([2, 2, 2], [0, 0, 0]));
+    assert_eq!(store.count_open_invitations(Some(&room_id("none")), NOW_MS).unwrap(), 0);
+    let nowhere = room_id("none");
+    let end =
+        |store: &F::Store, to: InvitationsTo<'_>| store.revoke_invitations_by(&bob, to, NOW_MS).unwrap();
+    assert_eq!(end(store, InvitationsTo::Room(&garden)), 1);
+    assert_eq!(open(store, NOW_MS), [1, 2, 2]);
+    assert_eq!(end(store, InvitationsTo::Server), 1);
+    assert_eq!(end(store, InvitationsTo::Room(&nowhere)), 0);
+    fixture.reopen();
+    let store = fixture.store();
+    assert_eq!(open(store, NOW_MS), [1, 2, 1]);
+    assert_eq!((end(store, InvitationsTo::Anywhere), end(store, InvitationsTo::Anywhere)), (1, 0));
+    assert_eq!(open(store, NOW_MS), [1, 1, 1]);
 }
 
 fn refused(store: &impl PeopleStore, invitation: &Invitation) {

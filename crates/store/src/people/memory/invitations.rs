@@ -3,7 +3,7 @@
 use super::{MemoryPeople, conflict, page};
 use crate::{
     StoreError,
-    people::{Invitation, InvitationId, Invitations, RoomId, RoomKind, SecretHash},
+    people::{Invitation, InvitationId, Invitations, InvitationsTo, PersonId, RoomId, RoomKind, SecretHash},
 };
 
 impl Invitations for MemoryPeople {
@@ -43,6 +43,27 @@ impl Invitations for MemoryPeople {
         limit: usize,
     ) -> Result<Vec<Invitation>, StoreError> {
         Ok(self.invitations_to(None, after, limit))
+    }
+
+    fn count_open_invitations(&self, room: Option<&RoomId>, now_ms: u64) -> Result<u64, StoreError> {
+        let state = self.state.lock();
+        let open = |i: &&Invitation| i.room.as_ref() == room && i.is_open(now_ms);
+        Ok(state.invitations.iter().filter(open).count() as u64)
+    }
+
+    fn revoke_invitations_by(
+        &self,
+        created_by: &PersonId,
+        to: InvitationsTo<'_>,
+        at_ms: u64,
+    ) -> Result<u64, StoreError> {
+        let mut state = self.state.lock();
+        Self::settle(&mut state);
+        let is_theirs = |i: &&mut Invitation| {
+            to.contains(i.room.as_ref()) && i.created_by == *created_by && i.revoked_ms.is_none()
+        };
+        let theirs = state.invitations.iter_mut().filter(is_theirs);
+        Ok(theirs.map(|invitation| invitation.revoked_ms = Some(at_ms)).count() as u64)
     }
 
     fn invitation(&self, id: &InvitationId) -> Result<Option<Invitation>, StoreError> {
