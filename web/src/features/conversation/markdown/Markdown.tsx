@@ -4,8 +4,8 @@ import { CodeBlock } from "./CodeBlock";
 import { isEmojiOnly } from "./emoji-only";
 import { safeHref } from "./links";
 import styles from "./Markdown.module.css";
-import { Mention } from "./Mention";
-import { splitMentions } from "./mentions";
+import { Called, Mention } from "./Mention";
+import { findMentions, splitMentions } from "./mentions";
 import { parse } from "./parse";
 
 /**
@@ -14,7 +14,11 @@ import { parse } from "./parse";
  */
 export const Markdown = memo(function Markdown({ text }: { readonly text: string }) {
   if (isEmojiOnly(text)) return <p className={styles["big"]}>{text}</p>;
-  return createElement("div", { className: styles["markdown"] }, ...blocks(parse(text)));
+  return (
+    <Called value={findMentions(text)}>
+      {createElement("div", { className: styles["markdown"] }, ...blocks(parse(text)))}
+    </Called>
+  );
 });
 
 function blocks(tokens: readonly Token[]): ReactNode[] {
