@@ -24,12 +24,17 @@ function withBoot(html: string, bundle: Rolldown.OutputBundle | undefined): stri
     return html.replace('<script type="module"', `${boot(BOOT)}<script type="module"`);
   const built = Object.values(bundle).find((file) => file.type === "chunk" && file.name === "boot");
   const app = /<script type="module" crossorigin src="([^"]+)"><\/script>/.exec(html);
-  if (built === undefined || app === null) throw new Error("the page has no script");
-  // As a preloaded module it would be compiled before what runs first has run.
-  const fetched = `<link rel="preload" as="script" crossorigin href="${app[1]}" data-app>`;
+  if (built?.type !== "chunk" || app === null) throw new Error("the page has no script");
+  // Behind what runs first in the line for the network; and not as a module, which would be compiled before that runs.
+  const fetched = (kind: string, href = "") =>
+    `<link rel="preload" as="${kind}" fetchpriority="low" crossorigin href="${href}" data-app>`;
+  const first = built.viteMetadata?.importedCss ?? new Set();
   return html
-    .replace(app[0], `${boot(built.fileName)}\n    ${fetched}`)
-    .replace(/ *<link rel="modulepreload"[^>]*boot-[^>]*>\n/, "");
+    .replace(app[0], `${boot(built.fileName)}\n    ${fetched("script", app[1])}`)
+    .replace(/ *<link rel="modulepreload"[^>]*boot-[^>]*>\n/, "")
+    .replace(/<link rel="stylesheet" crossorigin href="\/([^"]+)">/g, (link, file: string) =>
+      first.has(file) ? link : fetched("style", `/${file}`),
+    );
 }
 
 /**
