@@ -55,6 +55,7 @@ export const tour = (device) => describe(`screens, ${device}`, () => {
       await other.enter(rooms.Kitchen);
       await window.sees('he likes cake');
       await window.button(/other person here/).waitFor();
+      assert.equal(await window.button('Back').isVisible(), window.isPhone, 'only a phone needs a way back to the list');
       await verify(window, 'conversation', { kept: true });
       if (!window.isPhone) {
         await window.page.keyboard.press('Control+k');
