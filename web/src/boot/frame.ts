@@ -145,8 +145,9 @@ function build(name: string, area: HTMLTextAreaElement): HTMLElement {
   const title = make("h1", header["title"], make("bdi"));
   title.firstElementChild?.append(name);
   title.dir = "auto";
-  const sign = make("span", styles["sign"]);
-  const head = make("header", header["header"], sign, make("div", header["words"], title));
+  // Where the app has the way back, on phones, and the sign of the room's kind.
+  const [back, sign] = [make("span", `${header["back"]} ${styles["back"]}`), make("span", styles["sign"])];
+  const head = make("header", header["header"], back, sign, make("div", header["words"], title));
   const writing = make("div", composer["composer"], make("div", `${composer["box"]} ${styles["box"]}`, area));
   const main = make("main", shell["main"], head, make("div", styles["messages"]), writing);
   const whole = make(

@@ -9,6 +9,7 @@ describe("the emoji picker", () => {
     render(<EmojiPicker onTake={take} />);
     const search = screen.getByRole("combobox", { name: "Find an emoji" });
     await userEvent.type(search, "tada");
+    expect(document.activeElement).toBe(search);
     const found = await screen.findByRole("option", { name: "tada" });
     expect(search.getAttribute("aria-activedescendant")).toBe(found.id);
     await userEvent.type(search, "{Enter}");

@@ -27,8 +27,12 @@ export function EmojiPicker({ onTake }: { readonly onTake: (emoji: string) => vo
   const [query, setQuery] = useState("");
   const [category, setCategory] = useState<Category>("smileys");
   const [chosen, setChosen] = useState(0);
+  const search = useRef<HTMLInputElement>(null);
   const list = useRef<HTMLDivElement>(null);
   const items = useEmoji(useDeferredValue(query.trim().toLowerCase()), category);
+
+  // It comes after the card that it stands in, which has taken the focus.
+  useEffect(() => search.current?.focus(), []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one is brought into view
   useEffect(() => {
@@ -58,6 +62,7 @@ export function EmojiPicker({ onTake }: { readonly onTake: (emoji: string) => vo
   return (
     <div className={styles["picker"]}>
       <input
+        ref={search}
         type="text"
         role="combobox"
         className={styles["search"]}
