@@ -19,10 +19,13 @@ export async function accessible(window, what) {
   assert.deepEqual(grave, [], `axe-core on ${what}`);
 }
 
-/** Motion is over: colours that are half way there would be judged. */
+/** Motion is over, and what shows only while the list scrolls is gone: colours that are half way there would be judged. */
 function settled(page) {
-  return page.waitForFunction(() => document.getAnimations().every(({ playState, effect }) => {
-    const endless = effect?.getComputedTiming().iterations === Infinity;
-    return endless || playState !== 'running';
-  }));
+  return page.waitForFunction(() => {
+    const still = document.getAnimations().every(({ playState, effect }) => {
+      const endless = effect?.getComputedTiming().iterations === Infinity;
+      return endless || playState !== 'running';
+    });
+    return still && document.querySelector('[data-shown]') === null;
+  });
 }

@@ -134,8 +134,8 @@ describe('rooms', () => {
     await window.page.reload();
     await window.composer.waitFor();
     await leave();
-    await until('she is out', async () => (await window.room(/Helm/).count()) === 0);
-    assert.equal((await ada.request('GET', `/me/rooms/${room}`)).status, 404);
+    await until('she is out', async () => (await ada.request('GET', `/me/rooms/${room}`)).status === 404);
+    await until('the room is gone from the list', async () => (await window.room(/Helm/).count()) === 0);
     assert.equal((await bela.ask('GET', `/me/rooms/${room}`)).membership.role, 'owner');
   });
 
