@@ -14,6 +14,8 @@ use crate::{Actor, Chat, ChatError, Count, events::Event, rights::RoomAction, tu
 const AHEAD_MS: u64 = 30_000;
 /// Most markers that are ahead; the oldest goes when there are more, and its messages stay unread.
 const AHEAD_MAX: usize = 4_096;
+/// Most of one person: nobody reads in more rooms at once, and nobody's own push out those of others.
+const AHEAD_PER_PERSON_MAX: usize = 64;
 
 /// Markers that wait for messages to be counted.
 #[derive(Default)]
@@ -35,6 +37,12 @@ impl Ahead {
         let Some(serial) = serial.filter(|serial| room.last_serial.as_deref() < Some(*serial)) else {
             return;
         };
+        let own = |marker: &Marker| marker.person == *person;
+        if self.0.iter().filter(|marker| own(marker)).count() >= AHEAD_PER_PERSON_MAX
+            && let Some(oldest) = self.0.iter().position(own)
+        {
+            self.0.remove(oldest);
+        }
         if self.0.len() >= AHEAD_MAX {
             self.0.pop_front();
         }
@@ -118,5 +126,47 @@ impl Chat {
         self.tell([person], &activity);
         self.tell([person], &Event::RoomChanged { listing: listing.into() });
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use loquat_store::people::RoomKind;
+
+    use super::*;
+
+    const SERIAL: &str = "0001-0000000000000009:000";
+
+    fn room(n: usize) -> Room {
+        let mut bits = [0; 10];
+        bits[..8].copy_from_slice(&(n as u64).to_be_bytes());
+        Room {
+            id: RoomId::from_bits(bits),
+            kind: RoomKind::Private,
+            name: String::new(),
+            topic: String::new(),
+            created_by: PersonId::from_bits([0; 10]),
+            created_ms: 0,
+            archived_ms: None,
+            members: 1,
+            messages: 0,
+            last_serial: None,
+            last_ms: None,
+            version: 0,
+        }
+    }
+
+    #[test]
+    fn markers_of_one_person_push_out_nobody_elses() {
+        let (mut ahead, [ada, eve]) = (Ahead::default(), [1, 2].map(|n| PersonId::from_bits([n; 10])));
+        ahead.note(&room(0), &ada, Some(SERIAL), 0);
+        for n in 0..2 * AHEAD_MAX {
+            ahead.note(&room(n), &eve, Some(SERIAL), 0);
+        }
+        assert_eq!(ahead.0.len(), 1 + AHEAD_PER_PERSON_MAX);
+        assert_eq!(ahead.of(&room(0).id, 0), [(ada, SERIAL.to_owned())]);
+        // One's newest are the ones that count.
+        assert_eq!(ahead.of(&room(2 * AHEAD_MAX - 1).id, 0).len(), 1);
+        assert_eq!(ahead.of(&room(2 * AHEAD_MAX - 1).id, AHEAD_MS), []);
     }
 }
