@@ -10,4 +10,5 @@ mod old_data;
 mod people;
 mod restore;
 mod support;
+mod surroundings;
 mod users;
