@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import react from "@vitejs/plugin-react";
 import { configDefaults, defineConfig } from "vitest/config";
 import { mockApi } from "./dev/plugin.ts";
+import { licences } from "./tools/licences.ts";
 import { BOOT, shell } from "./tools/shell.ts";
 
 // The server that the development server passes API calls and the realtime connection to.
@@ -11,7 +12,7 @@ const toServer = { target, changeOrigin: false };
 
 // `--mode mock` answers the API from fixtures (dev/), so that screens can be worked on without a server.
 export default defineConfig(({ mode }) => ({
-  plugins: [react(), shell(), mode === "mock" ? mockApi() : null],
+  plugins: [react(), shell(), licences(), mode === "mock" ? mockApi() : null],
   resolve: {
     tsconfigPaths: true,
     // The chat SDK asks for the whole of `ably`; the part that it uses is smaller.

@@ -1,5 +1,12 @@
 /** The parts of one's settings. */
-export type SettingsPart = "profile" | "account" | "sessions" | "appearance" | "notifications" | "tokens";
+export type SettingsPart =
+  | "profile"
+  | "account"
+  | "sessions"
+  | "appearance"
+  | "notifications"
+  | "tokens"
+  | "about";
 /** The parts of the administrator's page. */
 export type AdminPart = "overview" | "people" | "invitations" | "rooms" | "keys";
 

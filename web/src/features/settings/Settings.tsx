@@ -5,7 +5,8 @@ import { SideNav } from "@/app/layout/SideNav";
 import { NotFound } from "@/app/NotFound";
 import { type RouteParams, type SettingsPart, to } from "@/app/router";
 import { type Key, t } from "@/i18n";
-import { Bell, KeyRound, Laptop, Palette, Shield, User } from "@/ui/icons";
+import { Bell, Info, KeyRound, Laptop, Palette, Shield, User } from "@/ui/icons";
+import { About } from "./About";
 import { Account } from "./Account";
 import { Appearance } from "./Appearance";
 import { Notifications } from "./Notifications";
@@ -26,6 +27,7 @@ const PARTS: readonly Part[] = [
   { part: "appearance", icon: <Palette size={18} aria-hidden />, screen: Appearance },
   { part: "notifications", icon: <Bell size={18} aria-hidden />, screen: Notifications },
   { part: "tokens", icon: <KeyRound size={18} aria-hidden />, screen: Tokens },
+  { part: "about", icon: <Info size={18} aria-hidden />, screen: About },
 ];
 const NAMES = {
   profile: "settings.profile",
@@ -34,6 +36,7 @@ const NAMES = {
   appearance: "settings.appearance",
   notifications: "settings.notifications",
   tokens: "settings.tokens",
+  about: "settings.about",
 } as const satisfies Record<SettingsPart, Key>;
 
 /** One's own settings: a list of parts, and one of them. */

@@ -1,5 +1,10 @@
 /** One's own settings. */
 export const settings = {
+  "settings.about": "About",
+  "settings.licences": "The app in this browser is made with the work of others, under these licences.",
+  "settings.licencesLink": "Licences of third parties",
+  "settings.product": "Loquat",
+  "settings.version": "Version {version}",
   "settings.account": "Password",
   "settings.appearance": "Appearance",
   "settings.days": { one: "{count} day", other: "{count} days" },
