@@ -4,9 +4,20 @@
 
 use std::path::Path;
 
-use rusqlite::Connection;
+use loquat_log::EpochStart;
+use rusqlite::{Connection, Row};
 
-use crate::{OpenError, keys, schema};
+use crate::{
+    OpenError,
+    block::{self, Run},
+    keys,
+    marks::{self, Mark, Tail},
+    recover::{self, Floor},
+    schema,
+};
+
+/// A look that has found so much ends.
+const PROBLEMS_MAX: usize = 1000;
 
 /// What was found in a log.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -40,53 +51,128 @@ fn look(connection: &Connection) -> rusqlite::Result<Report> {
     }
     report.partitions =
         connection.query_row("SELECT value FROM meta WHERE name='partitions'", [], |row| row.get(0))?;
-    let heads: Vec<u64> = (0..report.partitions)
-        .map(|partition| look_at_partition(connection, partition, &mut report))
-        .collect::<rusqlite::Result<_>>()?;
+    let mut partitions = (0..report.partitions)
+        .map(|partition| Looked::begin(connection, partition))
+        .collect::<rusqlite::Result<Vec<_>>>()?;
+    look_at_blocks(connection, &mut partitions, &mut report)?;
+    for (partition, looked) in partitions.iter().enumerate() {
+        let (expected, head_seq) = (looked.next_due(), looked.floor.head_seq);
+        if expected <= head_seq {
+            report.problems.push(format!("partition {partition} lacks entries {expected} to {head_seq}"));
+        }
+    }
+    let heads: Vec<u64> = partitions.iter().map(|looked| looked.next_due() - 1).collect();
     look_at_ids(connection, &heads, &mut report)?;
     Ok(report)
 }
 
-/// Entries are dense, their times don't fall, and their epochs are those of their numbers.
-fn look_at_partition(connection: &Connection, partition: u16, report: &mut Report) -> rusqlite::Result<u64> {
-    let (first_seq, head_seq): (u64, u64) = connection.query_row(
-        "SELECT first_seq, head_seq FROM floor WHERE partition=?1",
-        [partition],
-        |row| Ok((row.get(0)?, row.get(1)?)),
-    )?;
-    let mut epochs =
-        connection.prepare("SELECT epoch, first_seq FROM epoch WHERE partition=?1 ORDER BY epoch")?;
-    let epochs: Vec<(u16, u64)> = epochs
-        .query_map([partition], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let epoch_of = |seq: u64| epochs.iter().rev().find(|start| start.1 <= seq).map(|start| start.0);
-    let mut statement = connection
-        .prepare(&format!("SELECT seq, epoch, time_ms, length(body) FROM entry_{partition} ORDER BY seq"))?;
+/// What was seen of a partition so far.
+struct Looked {
+    floor: Floor,
+    epochs: Vec<EpochStart>,
+    /// The number after that of its newest entry; none before its first.
+    next_seq: Option<u64>,
+    time_ms: u64,
+}
+
+impl Looked {
+    fn begin(connection: &Connection, partition: u16) -> rusqlite::Result<Self> {
+        let floor = Floor::read(connection, partition)?;
+        let epochs = recover::read_epochs(connection, partition)?;
+        Ok(Self { floor, epochs, next_seq: None, time_ms: 0 })
+    }
+
+    /// The number that must come next, if any comes.
+    fn next_due(&self) -> u64 {
+        self.next_seq.unwrap_or(0).max(self.floor.first_seq)
+    }
+
+    /// Entries are dense from the floor on, their times don't fall, and their epochs are those of their numbers.
+    fn note(&mut self, run: &Run<'_>, problems: &mut Vec<String>) {
+        let Run { partition, epoch, first_seq, .. } = *run;
+        let due = self.next_seq.unwrap_or(first_seq.min(self.floor.first_seq));
+        if !self.floor.allows(due, first_seq) {
+            let (from, to) = (due.max(self.floor.first_seq), first_seq.saturating_sub(1));
+            problems.push(match due < first_seq {
+                true => format!("partition {partition} lacks entries {from} to {to}"),
+                false => format!("partition {partition} has entry {first_seq} where {due} is due"),
+            });
+        }
+        for (seq, time_ms) in (first_seq..).zip(run.times()) {
+            if time_ms < self.time_ms {
+                problems.push(format!("partition {partition}, entry {seq}: earlier than the one before it"));
+            }
+            if recover::epoch_of(&self.epochs, seq) != epoch {
+                problems.push(format!("partition {partition}, entry {seq}: not of epoch {epoch}"));
+            }
+            self.time_ms = time_ms;
+        }
+        self.next_seq = Some(run.end_seq());
+    }
+
+    /// Whether a mark tells where it stands here.
+    fn agrees(&self, tail: Option<&Tail>) -> bool {
+        tail.is_some_and(|tail| match self.next_seq {
+            Some(next) => self.floor.allows(next, tail.next_seq),
+            None => tail.next_seq <= self.floor.first_seq,
+        })
+    }
+}
+
+/// Blocks are as they were written, what is in them fits, and the marks know it.
+fn look_at_blocks(
+    connection: &Connection,
+    partitions: &mut [Looked],
+    report: &mut Report,
+) -> rusqlite::Result<()> {
+    let mut marks = marks::all(connection)?.into_iter().peekable();
+    let mut statement =
+        connection.prepare("SELECT id, head_hash, head, bodies_hash, bodies FROM block ORDER BY id")?;
     let mut rows = statement.query([])?;
-    let (mut expected, mut last_ms) = (first_seq, 0);
     while let Some(row) = rows.next()? {
-        let (seq, epoch, time_ms): (u64, u16, u64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        if seq != expected {
-            report
-                .problems
-                .push(format!("partition {partition} lacks entries {expected} to {}", seq.saturating_sub(1)));
+        let id: i64 = row.get(0)?;
+        while let Some(mark) = marks.next_if(|mark| mark.block <= id) {
+            look_at_mark(&mark, partitions, report);
         }
-        if time_ms < last_ms {
-            report
-                .problems
-                .push(format!("partition {partition}, entry {seq}: earlier than the one before it"));
+        if let Err(error) = look_at_block(row, id, partitions, report) {
+            report.problems.push(error.to_string());
         }
-        if epoch_of(seq) != Some(epoch) {
-            report.problems.push(format!("partition {partition}, entry {seq}: not of epoch {epoch}"));
+        if report.problems.len() >= PROBLEMS_MAX {
+            return Ok(());
         }
-        (expected, last_ms) = (seq + 1, time_ms);
-        report.entries += 1;
-        report.body_bytes += row.get::<_, u64>(3)?;
     }
-    if expected <= head_seq {
-        report.problems.push(format!("partition {partition} lacks entries {expected} to {head_seq}"));
+    marks.for_each(|mark| look_at_mark(&mark, partitions, report));
+    Ok(())
+}
+
+fn look_at_block(
+    row: &Row<'_>,
+    id: i64,
+    partitions: &mut [Looked],
+    report: &mut Report,
+) -> rusqlite::Result<()> {
+    let (runs, length) = block::open_head(id, row.get(1)?, row.get_ref(2)?.as_blob()?)?;
+    let bodies = row.get_ref(4)?.as_blob()?;
+    for run in &runs {
+        let Some(looked) = partitions.get_mut(usize::from(run.partition)) else {
+            report.problems.push(format!("block {id} has partition {}, which there is not", run.partition));
+            continue;
+        };
+        looked.note(run, &mut report.problems);
+        let held = run.entries(bodies).filter(|(seq, ..)| *seq >= looked.floor.first_seq);
+        for (_, _, body) in held {
+            report.entries += 1;
+            report.body_bytes += body.len() as u64;
+        }
     }
-    Ok(expected - 1)
+    block::check_bodies(id, row.get(3)?, bodies, length)
+}
+
+fn look_at_mark(mark: &Mark, partitions: &[Looked], report: &mut Report) {
+    let agrees = |(at, looked): (usize, &Looked)| looked.agrees(mark.tails.get(at));
+    if mark.tails.len() != partitions.len() || !partitions.iter().enumerate().all(agrees) {
+        report.problems.push(format!("the mark at block {} doesn't fit the blocks before it", mark.block));
+    }
 }
 
 /// Packed ids are whole, and of entries that there are.

@@ -1,10 +1,14 @@
 //! The writer's transaction, in SQL.
 
-use loquat_log::Entry;
-use loquat_protocol::PartitionId;
 use rusqlite::{Connection, Statement};
 
-use crate::{error::Failure, keys, stage::Stage};
+use crate::{
+    block,
+    error::Failure,
+    keys,
+    marks::{self, MARK_BLOCKS},
+    stage::{Stage, Tail},
+};
 
 /// Rows of `key_batch` dropped by one commit at most; a commit adds one.
 const PRUNED_PER_COMMIT: i64 = 8;
@@ -14,28 +18,54 @@ pub(crate) struct Statements<'c> {
     connection: &'c Connection,
     begin: Statement<'c>,
     commit: Statement<'c>,
-    inserts: Vec<Option<Statement<'c>>>,
+    insert_block: Statement<'c>,
     insert_keys: Statement<'c>,
     prune_keys: Statement<'c>,
+    /// What is bound; kept between commits for their memory.
+    head: Vec<u8>,
+    bodies: Vec<u8>,
     packed: Vec<u8>,
+    next: NextBlock,
     /// The time of the oldest row of `key_batch`; none when there is none.
     oldest_keys_ms: Option<u64>,
 }
 
+/// Where the next block goes.
+#[derive(Clone, Copy)]
+struct NextBlock {
+    id: i64,
+    /// Blocks since the newest mark, at most.
+    unmarked: u32,
+}
+
+impl NextBlock {
+    fn read(connection: &Connection) -> rusqlite::Result<Self> {
+        let newest: Option<i64> = connection.query_row("SELECT max(id) FROM block", [], |row| row.get(0))?;
+        let mark = marks::newest(connection)?.map(|mark| mark.block);
+        // Numbers of blocks that are gone aren't given again while a mark may know them.
+        let id = newest.max(mark).unwrap_or(0) + 1;
+        let unmarked = mark.map_or(MARK_BLOCKS, |mark| u32::try_from(id - mark).unwrap_or(MARK_BLOCKS));
+        Ok(Self { id, unmarked })
+    }
+}
+
 impl<'c> Statements<'c> {
-    pub(crate) fn prepare(connection: &'c Connection, partitions: u16) -> rusqlite::Result<Self> {
+    pub(crate) fn prepare(connection: &'c Connection) -> rusqlite::Result<Self> {
         Ok(Self {
             connection,
             begin: connection.prepare("BEGIN IMMEDIATE")?,
             commit: connection.prepare("COMMIT")?,
-            inserts: (0..partitions).map(|_| None).collect(),
+            insert_block: connection.prepare("INSERT INTO block VALUES (?1, ?2, ?3, ?4, ?5)")?,
             insert_keys: connection.prepare("INSERT INTO key_batch(time_ms, keys) VALUES (?1, ?2)")?,
             // Ids rise with time, so what is expired is at the front.
             prune_keys: connection.prepare(
                 "DELETE FROM key_batch WHERE id <= (SELECT max(id) FROM
                      (SELECT id, time_ms FROM key_batch ORDER BY id LIMIT ?1) WHERE time_ms < ?2)",
             )?,
+            head: Vec::new(),
+            bodies: Vec::new(),
             packed: Vec::new(),
+            next: NextBlock::read(connection)?,
             oldest_keys_ms: oldest_keys(connection)?,
         })
     }
@@ -61,41 +91,39 @@ impl<'c> Statements<'c> {
         if self.connection.is_autocommit() { Ok(()) } else { self.connection.execute_batch("ROLLBACK") }
     }
 
-    /// Writes what is staged, and drops ids that are past the window.
-    pub(crate) fn write(&mut self, stage: &Stage, span_ms: u64) -> rusqlite::Result<()> {
+    /// Writes what is staged after `tails`, and drops ids that are past the window. The caller says when it is durable,
+    /// with [`Statements::written`].
+    pub(crate) fn write(&mut self, stage: &Stage, tails: &[Tail], span_ms: u64) -> rusqlite::Result<()> {
+        self.head.clear();
+        self.bodies.clear();
         self.packed.clear();
         for &partition in &stage.touched {
             let additions = &stage.partitions[partition.index()];
-            self.insert(partition, &additions.entries)?;
             let Some(first) = additions.entries.first() else { continue };
+            block::pack(&mut self.head, &mut self.bodies, partition, &additions.entries);
             keys::pack(&mut self.packed, partition.0, first.serial.seq, &additions.ids);
         }
+        let id = self.next.id;
+        if self.next.unmarked >= MARK_BLOCKS {
+            let tail = |tail: &Tail| marks::Tail { next_seq: tail.seq + 1, time_ms: tail.time_ms };
+            marks::insert(self.connection, id, tails.iter().map(tail))?;
+        }
+        self.insert_block.raw_bind_parameter(1, id)?;
+        self.insert_block.raw_bind_parameter(2, block::hash(id, &self.head))?;
+        self.insert_block.raw_bind_parameter(3, block::hash(id, &self.bodies))?;
+        self.insert_block.raw_bind_parameter(4, self.head.as_slice())?;
+        self.insert_block.raw_bind_parameter(5, self.bodies.as_slice())?;
+        self.insert_block.raw_execute()?;
         self.insert_keys.raw_bind_parameter(1, stage.newest_ms)?;
         self.insert_keys.raw_bind_parameter(2, self.packed.as_slice())?;
         self.insert_keys.raw_execute()?;
         self.prune(stage.newest_ms, span_ms)
     }
 
-    fn insert(&mut self, partition: PartitionId, entries: &[Entry]) -> rusqlite::Result<()> {
-        let slot = &mut self.inserts[partition.index()];
-        let statement = match slot {
-            Some(statement) => statement,
-            None => {
-                let sql = format!(
-                    "INSERT INTO entry_{}(seq, epoch, time_ms, body) VALUES (?1,?2,?3,?4)",
-                    partition.0
-                );
-                slot.insert(self.connection.prepare(&sql)?)
-            }
-        };
-        for entry in entries {
-            statement.raw_bind_parameter(1, entry.serial.seq)?;
-            statement.raw_bind_parameter(2, entry.serial.epoch)?;
-            statement.raw_bind_parameter(3, entry.time_ms)?;
-            statement.raw_bind_parameter(4, &entry.body[..])?;
-            statement.raw_execute()?;
-        }
-        Ok(())
+    /// What was written last is durable: the next block comes after it.
+    pub(crate) fn written(&mut self) {
+        let unmarked = if self.next.unmarked >= MARK_BLOCKS { 1 } else { self.next.unmarked + 1 };
+        self.next = NextBlock { id: self.next.id + 1, unmarked };
     }
 
     fn prune(&mut self, newest_ms: u64, span_ms: u64) -> rusqlite::Result<()> {

@@ -24,6 +24,14 @@ pub enum OpenError {
         /// The newest format known.
         known: u32,
     },
+    /// The log was written by an older release, and this needs one that is up to date.
+    #[error("{} is of an older release; start the server on it once, which brings it to format {known}", file.display())]
+    Older {
+        /// The file.
+        file: PathBuf,
+        /// The format that it will have.
+        known: u32,
+    },
     /// The number of partitions is fixed when a log is made.
     #[error("{} was made with {found} partitions, and {wanted} are configured; the number can't be changed later",
         file.display())]
@@ -67,7 +75,7 @@ impl OpenError {
         match primary_code(error) {
             ffi::SQLITE_NOTADB => Self::NotALog { file: file.to_owned() },
             // A query that doesn't fit the schema: a table or column is missing.
-            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR | 0 => Self::damaged(file, error.to_string()),
+            ffi::SQLITE_CORRUPT | ffi::SQLITE_ERROR | 0 => Self::damaged(file, words(error)),
             _ => Self::storage(file, error),
         }
     }
@@ -89,6 +97,9 @@ impl From<rusqlite::Error> for Failure {
     /// commit writes over them; no page that was acknowledged is in doubt. A failed *sync* is different: the kernel may
     /// have dropped acknowledged pages and called them clean. Of other I/O errors we don't know, so they count as that.
     fn from(error: rusqlite::Error) -> Self {
+        if matches!(error, rusqlite::Error::FromSqlConversionFailure(..)) {
+            return Self::RolledBack(LogError::new(LogErrorKind::Damaged, words(&error)));
+        }
         let refused = |kind| Self::RolledBack(LogError::new(kind, error.to_string()));
         match (extended_code(&error), primary_code(&error)) {
             (_, ffi::SQLITE_FULL) => refused(LogErrorKind::Full),
@@ -105,13 +116,26 @@ impl From<rusqlite::Error> for Failure {
     }
 }
 
+/// Damage that SQLite itself doesn't see.
+pub(crate) fn damaged(what: String) -> rusqlite::Error {
+    rusqlite::Error::FromSqlConversionFailure(0, rusqlite::types::Type::Blob, what.into())
+}
+
 /// What a failed read means.
 pub(crate) fn read_error(error: rusqlite::Error) -> LogError {
     let kind = match primary_code(&error) {
         ffi::SQLITE_CORRUPT | ffi::SQLITE_NOTADB | ffi::SQLITE_ERROR | 0 => LogErrorKind::Damaged,
         _ => LogErrorKind::Unavailable,
     };
-    LogError::new(kind, error.to_string())
+    LogError::new(kind, words(&error))
+}
+
+/// What an error says; of damage that we found only our own words.
+fn words(error: &rusqlite::Error) -> String {
+    match error {
+        rusqlite::Error::FromSqlConversionFailure(_, _, found) => found.to_string(),
+        _ => error.to_string(),
+    }
 }
 
 pub(crate) fn closed() -> LogError {

@@ -66,7 +66,7 @@ pub(crate) fn unpack<'a>(row: &mut &'a [u8]) -> Option<Run<'a>> {
     })
 }
 
-fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
+pub(crate) fn array<const N: usize>(bytes: &[u8]) -> [u8; N] {
     let mut array = [0; N];
     array.copy_from_slice(bytes);
     array

@@ -1,10 +1,13 @@
 //! The embedded log engine on SQLite.
 //!
 //! One file, one writer thread: it takes everything that waits, commits once with one fdatasync, gives the entries to
-//! their followers and then acknowledges. Reads run on connections of their own. The idempotency window is in memory
-//! and is rebuilt from packed ids that each commit writes beside its entries.
+//! their followers and then acknowledges. What a commit stores, of all partitions, is one row, so that it writes few
+//! pages; every so many rows another tells where each partition stands, and by those a place is found. Reads run on
+//! connections of their own. The idempotency window is in memory and is rebuilt from packed ids that each commit writes
+//! beside its entries.
 
 mod backup;
+mod block;
 mod check;
 mod commit;
 mod copier;
@@ -13,6 +16,7 @@ mod feed;
 mod header;
 mod keys;
 mod log;
+mod marks;
 mod options;
 mod queue;
 mod reader;
@@ -23,9 +27,13 @@ mod spans;
 mod stage;
 mod state;
 mod trim;
+mod upgrade;
 mod wal;
+mod walk;
 mod writer;
 
+#[doc(hidden)]
+pub use block::fuzz_block;
 #[doc(hidden)]
 pub use keys::fuzz_keys;
 #[doc(hidden)]

@@ -1,6 +1,6 @@
 //! Reading entries, on connections of their own that never hold the writer up.
 
-use std::path::PathBuf;
+use std::{ops::ControlFlow, path::PathBuf};
 
 use bytes::Bytes;
 use loquat_log::{Entry, LogError, ReadLimit};
@@ -9,8 +9,9 @@ use parking_lot::{Condvar, Mutex};
 use rusqlite::Connection;
 
 use crate::{
+    block,
     error::{closed, read_error},
-    schema,
+    schema, walk,
 };
 
 /// A bounded set of read-only connections.
@@ -105,28 +106,41 @@ impl Readers {
     }
 }
 
+/// All of one moment: what is truncated meanwhile is there or is not.
 fn read_entries(
     connection: &Connection,
     partition: PartitionId,
     from: u64,
     limit: ReadLimit,
 ) -> rusqlite::Result<Vec<Entry>> {
-    let sql = format!(
-        "SELECT seq, epoch, time_ms, body FROM entry_{} WHERE seq>=?1 ORDER BY seq LIMIT ?2",
-        partition.0
-    );
-    let mut statement = connection.prepare_cached(&sql)?;
-    let limited = i64::try_from(limit.entries).unwrap_or(i64::MAX);
-    let mut rows = statement.query((i64::try_from(from).unwrap_or(i64::MAX), limited))?;
     let mut entries = Vec::new();
-    let mut bytes = 0;
-    while let Some(row) = rows.next()? {
-        let body = Bytes::copy_from_slice(row.get_ref(3)?.as_blob()?);
-        bytes += body.len();
-        entries.push(Entry { serial: Serial::new(row.get(1)?, row.get(0)?), time_ms: row.get(2)?, body });
-        if bytes >= limit.bytes {
-            break;
-        }
+    if limit.entries == 0 {
+        return Ok(entries);
     }
+    let moment = connection.unchecked_transaction()?;
+    let floor: u64 = moment
+        .prepare_cached("SELECT first_seq FROM floor WHERE partition=?1")?
+        .query_row([partition.0], |row| row.get(0))?;
+    // Entries below the floor may be there still.
+    let from = from.max(floor);
+    let mut bodies = moment.prepare_cached("SELECT bodies_hash, bodies FROM block WHERE id=?1")?;
+    let mut bytes = 0;
+    walk::walk(&moment, partition, from, |visited| {
+        let mut rows = bodies.query([visited.id])?;
+        let Some(row) = rows.next()? else { return Err(rusqlite::Error::QueryReturnedNoRows) };
+        let bodies = row.get_ref(1)?.as_blob()?;
+        block::check_bodies(visited.id, row.get(0)?, bodies, visited.bodies_length)?;
+        for (seq, time_ms, body) in visited.run.entries(bodies).filter(|(seq, ..)| *seq >= from) {
+            bytes += body.len();
+            let serial = Serial::new(visited.run.epoch, seq);
+            entries.push(Entry { serial, time_ms, body: Bytes::copy_from_slice(body) });
+            if bytes >= limit.bytes || entries.len() >= limit.entries {
+                return Ok(ControlFlow::Break(()));
+            }
+        }
+        Ok(ControlFlow::Continue(()))
+    })?;
+    drop(bodies);
+    moment.commit()?;
     Ok(entries)
 }

@@ -1,18 +1,21 @@
-//! What is read when the log is opened: heads, epochs and the idempotency window, never bodies.
+//! What is read when the log is opened: where partitions begin and end, epochs and the idempotency window, never bodies.
 
-use std::{path::Path, sync::Arc};
+use std::{ops::ControlFlow, path::Path, sync::Arc};
 
 use loquat_log::{
     EpochStart,
     window::{First, Window, WindowOptions},
 };
 use loquat_protocol::{PartitionId, Serial};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::Connection;
 
 use crate::{
-    error::OpenError,
+    block,
+    error::{OpenError, damaged},
     keys,
+    marks::{self, Tail},
     state::{Follower, Partition},
+    walk,
 };
 
 /// Reads where every partition stands, and checks that the pieces agree.
@@ -21,50 +24,140 @@ pub(crate) fn partitions(
     file: &Path,
     count: u16,
 ) -> Result<Vec<Partition>, OpenError> {
-    (0..count).map(|partition| read_partition(connection, file, partition)).collect()
-}
-
-fn read_partition(connection: &Connection, file: &Path, partition: u16) -> Result<Partition, OpenError> {
     let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
-    let epochs = read_epochs(connection, partition).map_err(sqlite)?;
-    let Some(&current) = epochs.last() else {
-        return Err(OpenError::damaged(file, format!("partition {partition} has no epoch")));
-    };
-    let (floor_first, floor_seq, floor_ms): (u64, u64, u64) = connection
-        .query_row(
-            "SELECT first_seq, head_seq, head_time_ms FROM floor WHERE partition=?1",
-            [partition],
-            |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)),
-        )
+    let floors: Vec<Floor> = (0..count)
+        .map(|partition| Floor::read(connection, partition))
+        .collect::<rusqlite::Result<_>>()
         .map_err(sqlite)?;
-    let newest = connection
-        .query_row(
-            &format!("SELECT epoch, seq, time_ms FROM entry_{partition} ORDER BY seq DESC LIMIT 1"),
-            [],
-            |row| Ok((Serial::new(row.get(0)?, row.get(1)?), row.get::<_, u64>(2)?)),
-        )
-        .optional()
-        .map_err(sqlite)?;
-    let oldest: Option<u64> = connection
-        .query_row(&format!("SELECT seq FROM entry_{partition} ORDER BY seq LIMIT 1"), [], |row| row.get(0))
-        .optional()
-        .map_err(sqlite)?;
-    let (serial, time_ms) = newest.unwrap_or((Serial::new(current.epoch, floor_seq), floor_ms));
-    let first_seq = oldest.unwrap_or(serial.seq + 1);
-    if serial.seq < floor_seq || first_seq != floor_first {
-        let what = format!(
-            "partition {partition} holds {first_seq}..={}, and its floor says {floor_first}..={floor_seq} or later",
-            serial.seq
-        );
-        return Err(OpenError::damaged(file, what));
-    }
-    if current.first_seq > serial.seq + 1 || serial.epoch > current.epoch {
-        return Err(OpenError::damaged(file, format!("partition {partition} ends before its epoch begins")));
-    }
-    Ok(Partition { serial, time_ms, first_seq, epochs: Arc::from(epochs), follower: Follower::None })
+    let ends = ends(connection, &floors).map_err(sqlite)?;
+    floors
+        .iter()
+        .zip(&ends)
+        .enumerate()
+        .map(|(partition, (floor, end))| {
+            let partition = PartitionId(partition as u16);
+            assemble(connection, partition, floor, end)
+                .map_err(sqlite)?
+                .map_err(|what| OpenError::damaged(file, format!("partition {} {what}", partition.0)))
+        })
+        .collect()
 }
 
-fn read_epochs(connection: &Connection, partition: u16) -> rusqlite::Result<Vec<EpochStart>> {
+/// How far a partition was at its last truncation.
+#[derive(Clone, Copy)]
+pub(crate) struct Floor {
+    /// Its oldest entry.
+    pub(crate) first_seq: u64,
+    /// Its newest entry then, held or not.
+    pub(crate) head_seq: u64,
+    head_ms: u64,
+}
+
+impl Floor {
+    pub(crate) fn read(connection: &Connection, partition: u16) -> rusqlite::Result<Self> {
+        connection
+            .prepare_cached("SELECT first_seq, head_seq, head_time_ms FROM floor WHERE partition=?1")?
+            .query_row([partition], |row| {
+                Ok(Self { first_seq: row.get(0)?, head_seq: row.get(1)?, head_ms: row.get(2)? })
+            })
+    }
+
+    /// Whether the entries from `next_seq` up to `first_seq` may be missing: those that are truncated may.
+    pub(crate) fn allows(&self, next_seq: u64, first_seq: u64) -> bool {
+        next_seq == first_seq || (next_seq < first_seq && first_seq <= self.first_seq)
+    }
+}
+
+/// Where each partition ends: the newest mark tells where it stood there, the blocks after it what came then.
+pub(crate) fn ends(connection: &Connection, floors: &[Floor]) -> rusqlite::Result<Vec<Tail>> {
+    let mark = marks::newest(connection)?;
+    let begin = |floor: &Floor| Tail { next_seq: floor.first_seq, time_ms: 0 };
+    let (from_block, mut ends) = match mark {
+        None => (0, floors.iter().map(begin).collect()),
+        Some(mark) if mark.tails.len() == floors.len() => (mark.block, mark.tails),
+        Some(mark) => return Err(damaged(format!("the mark at block {} is malformed", mark.block))),
+    };
+    let mut statement =
+        connection.prepare("SELECT id, head_hash, head FROM block WHERE id>=?1 ORDER BY id")?;
+    let mut rows = statement.query([from_block])?;
+    while let Some(row) = rows.next()? {
+        let id = row.get(0)?;
+        let (runs, _) = block::open_head(id, row.get(1)?, row.get_ref(2)?.as_blob()?)?;
+        for run in runs {
+            let at = usize::from(run.partition);
+            let (Some(end), Some(floor)) = (ends.get_mut(at), floors.get(at)) else {
+                return Err(damaged(format!("block {id} is of another log: it has partition {at}")));
+            };
+            if !floor.allows(end.next_seq, run.first_seq) {
+                let (partition, next) = (run.partition, end.next_seq);
+                let what = format!(
+                    "partition {partition} has entry {} in block {id}, where {next} is due",
+                    run.first_seq
+                );
+                return Err(damaged(what));
+            }
+            *end = Tail { next_seq: run.end_seq(), time_ms: run.times().last().unwrap_or(end.time_ms) };
+        }
+    }
+    for (end, floor) in ends.iter_mut().zip(floors) {
+        // When everything was truncated, the floor alone knows.
+        if floor.first_seq == floor.head_seq + 1 {
+            end.next_seq = end.next_seq.max(floor.first_seq);
+        }
+        end.time_ms = end.time_ms.max(floor.head_ms);
+    }
+    Ok(ends)
+}
+
+/// Puts together what is known of a partition. The inner error says what doesn't fit.
+fn assemble(
+    connection: &Connection,
+    id: PartitionId,
+    floor: &Floor,
+    end: &Tail,
+) -> rusqlite::Result<Result<Partition, String>> {
+    let epochs = read_epochs(connection, id.0)?;
+    let Some(&current) = epochs.last() else { return Ok(Err("has no epoch".into())) };
+    let (first_seq, head_seq) = (floor.first_seq, end.next_seq - 1);
+    let oldest = oldest(connection, id, floor)?;
+    if head_seq < floor.head_seq
+        || first_seq > end.next_seq
+        || oldest.is_none_or(|oldest| oldest > first_seq) && first_seq <= head_seq
+    {
+        let (held, wanted) = (oldest.unwrap_or(end.next_seq), floor.head_seq);
+        return Ok(Err(format!(
+            "holds {held}..={head_seq}, and its floor says {first_seq}..={wanted} or later"
+        )));
+    }
+    let epoch = if first_seq > head_seq { current.epoch } else { epoch_of(&epochs, head_seq) };
+    if current.first_seq > end.next_seq {
+        return Ok(Err("ends before its epoch begins".into()));
+    }
+    Ok(Ok(Partition {
+        serial: Serial::new(epoch, head_seq),
+        time_ms: end.time_ms,
+        first_seq,
+        epochs: Arc::from(epochs),
+        follower: Follower::None,
+    }))
+}
+
+/// The oldest entry in a block that is at or above the floor.
+fn oldest(connection: &Connection, id: PartitionId, floor: &Floor) -> rusqlite::Result<Option<u64>> {
+    let mut oldest = None;
+    walk::walk(connection, id, floor.first_seq, |visited| {
+        oldest = Some(visited.run.first_seq.max(floor.first_seq));
+        Ok(ControlFlow::Break(()))
+    })?;
+    Ok(oldest)
+}
+
+/// The epoch of an entry.
+pub(crate) fn epoch_of(epochs: &[EpochStart], seq: u64) -> u16 {
+    epochs.iter().rev().find(|start| start.first_seq <= seq).map_or(1, |start| start.epoch)
+}
+
+pub(crate) fn read_epochs(connection: &Connection, partition: u16) -> rusqlite::Result<Vec<EpochStart>> {
     connection
         .prepare_cached("SELECT epoch, first_seq FROM epoch WHERE partition=?1 ORDER BY epoch")?
         .query_map([partition], |row| Ok(EpochStart { epoch: row.get(0)?, first_seq: row.get(1)? }))?
@@ -79,7 +172,7 @@ pub(crate) fn window(
     partitions: &[Partition],
 ) -> Result<Window, OpenError> {
     let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
-    let damaged = |id: i64| OpenError::damaged(file, format!("the ids of commit {id} don't fit the entries"));
+    let misfit = |id: i64| OpenError::damaged(file, format!("the ids of commit {id} don't fit the entries"));
     let mut window = Window::new(options, partitions.len() as u16);
     let newest_ms = partitions.iter().map(|partition| partition.time_ms).max().unwrap_or(0);
     let mut statement =
@@ -90,8 +183,8 @@ pub(crate) fn window(
         if time_ms < keys::kept_since(newest_ms, options.span_ms) {
             continue;
         }
-        let packed = row.get_ref(2).map_err(sqlite)?.as_blob().map_err(|_| damaged(id))?;
-        load(&mut window, packed, partitions).ok_or_else(|| damaged(id))?;
+        let packed = row.get_ref(2).map_err(sqlite)?.as_blob().map_err(|_| misfit(id))?;
+        load(&mut window, packed, partitions).ok_or_else(|| misfit(id))?;
     }
     let agrees = |(index, partition): (usize, &Partition)| {
         window.next_seq(PartitionId(index as u16)).is_none_or(|next| next == partition.serial.seq + 1)

@@ -4,13 +4,16 @@ use std::path::Path;
 
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
-use crate::{error::OpenError, options::Options};
+use crate::{error::OpenError, options::Options, upgrade};
 
 /// The newest format known, kept in the file's `user_version`.
-pub(crate) const FORMAT: u32 = 1;
+///
+/// In format 1 every partition had a table of its entries, a row each, so that a commit wrote a page of every partition
+/// it touched; see `upgrade`.
+pub(crate) const FORMAT: u32 = 2;
 /// Marks the file as ours, in the file's `application_id`: "LQlg".
 const APPLICATION_ID: u32 = 0x4c51_6c67;
-/// Half of what a commit writes is rewritten tail pages, one per partition: 4 KiB keeps that low.
+/// What a commit writes is rounded up to pages, and small commits are the most frequent.
 pub(crate) const PAGE_BYTES: u32 = 4096;
 
 /// What the file says about itself.
@@ -36,6 +39,9 @@ pub(crate) fn open(options: &Options) -> Result<(Connection, Meta), OpenError> {
         sync_directory(file).map_err(|error| OpenError::storage(file, error))?;
     }
     let meta = read_meta(&connection, options)?;
+    if !fresh {
+        upgrade::run(&connection, file, options.partitions)?;
+    }
     Ok((connection, meta))
 }
 
@@ -61,15 +67,21 @@ pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
 /// Opens a log only to read it, after checking that it is one of ours.
 pub(crate) fn open_identified(file: &Path) -> Result<Connection, OpenError> {
     let connection = open_reader(file).map_err(|error| OpenError::sqlite(file, &error))?;
-    check_identity(&connection, file)?;
-    Ok(connection)
+    let found = check_identity(&connection, file)?;
+    let upgraded = found == FORMAT
+        && !upgrade::is_unfinished(&connection).map_err(|error| OpenError::sqlite(file, &error))?;
+    match upgraded {
+        true => Ok(connection),
+        false => Err(OpenError::Older { file: file.to_owned(), known: FORMAT }),
+    }
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
-fn check_identity(connection: &Connection, file: &Path) -> Result<(), OpenError> {
+/// That it is a log of a format we know; gives which.
+fn check_identity(connection: &Connection, file: &Path) -> Result<u32, OpenError> {
     let pragma = |name: &str| -> Result<u32, OpenError> {
         connection
             .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
@@ -79,7 +91,7 @@ fn check_identity(connection: &Connection, file: &Path) -> Result<(), OpenError>
         return Err(OpenError::NotALog { file: file.to_owned() });
     }
     match pragma("user_version")? {
-        FORMAT => Ok(()),
+        found @ 1..=FORMAT => Ok(found),
         found if found > FORMAT => Err(OpenError::Newer { file: file.to_owned(), found, known: FORMAT }),
         found => Err(OpenError::damaged(file, format!("it claims the unknown format {found}"))),
     }
@@ -108,6 +120,14 @@ fn check_mode(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     }
 }
 
+/// The tables that format 2 brought.
+pub(crate) const BLOCKS: &str = "
+    -- The entries of one commit; see block.rs. Numbers rise, and those that nobody needs any more are missing.
+    CREATE TABLE block(id INTEGER PRIMARY KEY, head_hash INTEGER NOT NULL, bodies_hash INTEGER NOT NULL,
+        head BLOB NOT NULL, bodies BLOB NOT NULL);
+    -- Where each partition stood before some of the blocks; see marks.rs.
+    CREATE TABLE mark(block INTEGER PRIMARY KEY, hash INTEGER NOT NULL, tails BLOB NOT NULL);";
+
 fn create(connection: &Connection, partitions: u16) -> rusqlite::Result<()> {
     let mut sql = format!(
         "BEGIN IMMEDIATE;
@@ -122,13 +142,12 @@ fn create(connection: &Connection, partitions: u16) -> rusqlite::Result<()> {
          CREATE TABLE floor(partition INTEGER PRIMARY KEY, first_seq INTEGER NOT NULL, head_seq INTEGER NOT NULL,
              head_time_ms INTEGER NOT NULL);
          -- The ids of one commit; see keys.rs. time_ms is the newest entry time of the log at that commit.
-         CREATE TABLE key_batch(id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, keys BLOB NOT NULL);"
+         CREATE TABLE key_batch(id INTEGER PRIMARY KEY, time_ms INTEGER NOT NULL, keys BLOB NOT NULL);
+         {BLOCKS}"
     );
     for partition in 0..partitions {
         sql += &format!(
-            "CREATE TABLE entry_{partition}(seq INTEGER PRIMARY KEY, epoch INTEGER NOT NULL,
-                 time_ms INTEGER NOT NULL, body BLOB NOT NULL);
-             INSERT INTO epoch VALUES ({partition}, 1, 1);
+            "INSERT INTO epoch VALUES ({partition}, 1, 1);
              INSERT INTO floor VALUES ({partition}, 1, 0, 0);"
         );
     }

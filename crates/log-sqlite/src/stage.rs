@@ -9,7 +9,7 @@ use loquat_log::{
 };
 use loquat_protocol::{PartitionId, Serial};
 
-use crate::keys::Stamped;
+use crate::{keys::Stamped, recover};
 
 /// Where a partition ends, for the writer alone.
 #[derive(Clone, Copy)]
@@ -129,6 +129,5 @@ impl Stage {
 
 /// The serial of an entry that is stored.
 fn serial_of(epochs: &[EpochStart], seq: u64) -> Serial {
-    let epoch = epochs.iter().rev().find(|start| start.first_seq <= seq).map_or(1, |start| start.epoch);
-    Serial::new(epoch, seq)
+    Serial::new(recover::epoch_of(epochs, seq), seq)
 }

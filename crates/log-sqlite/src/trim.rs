@@ -1,15 +1,25 @@
 //! Truncation and epochs: the writer's rarer transactions.
 
-use std::{collections::VecDeque, sync::Arc, sync::mpsc};
+use std::{
+    collections::VecDeque,
+    ops::ControlFlow,
+    sync::{Arc, mpsc},
+};
 
 use loquat_log::{EpochStart, LogError};
 use loquat_protocol::PartitionId;
 use rusqlite::Connection;
 
-use crate::state::{Follower, State};
+use crate::{
+    block::Run,
+    marks,
+    state::{Follower, State},
+    walk,
+};
 
-/// Rows that one transaction lets go: a few milliseconds, between commits.
-pub(crate) const TRIM_ROWS: u64 = 2048;
+/// Entries and blocks that one transaction lets go: a few milliseconds, between commits.
+const TRIM_ENTRIES: u64 = 2048;
+const TRIM_BLOCKS: u32 = 256;
 
 /// A truncation under way.
 pub(crate) struct Trim {
@@ -31,22 +41,48 @@ impl Trim {
             Follower::CatchingUp { next } => next,
             _ => partition.serial.seq + 1,
         };
-        let below = self.below.min(kept).min(partition.first_seq + TRIM_ROWS);
+        let below = self.below.min(kept).min(partition.first_seq + TRIM_ENTRIES);
         (below > partition.first_seq).then_some(below)
     }
 
-    /// Deletes what is below `below` and remembers the head, which must outlive the last row.
-    pub(crate) fn delete(&self, connection: &Connection, state: &State, below: u64) -> rusqlite::Result<()> {
-        let (head_seq, head_ms) = {
+    /// Notes that the partition begins at `below`, or before it where more would take too long, and deletes the blocks
+    /// that no partition needs any more. Gives where it begins. The head is noted too: it must outlive the last entry.
+    pub(crate) fn delete(&self, connection: &Connection, state: &State, below: u64) -> rusqlite::Result<u64> {
+        let (head_seq, head_ms, first_seq) = {
             let partition = state.lock(self.partition);
-            (partition.serial.seq, partition.time_ms)
+            (partition.serial.seq, partition.time_ms, partition.first_seq)
         };
-        let id = self.partition.0;
-        connection.prepare_cached(&format!("DELETE FROM entry_{id} WHERE seq < ?1"))?.execute([below])?;
+        let mut floors: Vec<u64> = state.ids().map(|id| state.lock(id).first_seq).collect();
+        floors[self.partition.index()] = below;
+        let mut delete = connection.prepare_cached("DELETE FROM block WHERE id=?1")?;
+        let (mut reached, mut gone, mut visits) = (below, Vec::new(), 0);
+        walk::walk(connection, self.partition, first_seq, |visited| {
+            let needed = |run: &Run<'_>| {
+                floors.get(usize::from(run.partition)).is_none_or(|&floor| run.end_seq() > floor)
+            };
+            if !visited.runs.iter().any(needed) {
+                gone.push(visited.id);
+            }
+            visits += 1;
+            if visited.run.end_seq() >= below {
+                return Ok(ControlFlow::Break(()));
+            }
+            if visits >= TRIM_BLOCKS {
+                reached = visited.run.end_seq();
+                return Ok(ControlFlow::Break(()));
+            }
+            Ok(ControlFlow::Continue(()))
+        })?;
+        for id in &gone {
+            delete.execute([id])?;
+        }
+        if !gone.is_empty() {
+            marks::prune(connection)?;
+        }
         connection
             .prepare_cached("UPDATE floor SET first_seq=?2, head_seq=?3, head_time_ms=?4 WHERE partition=?1")?
-            .execute((id, below, head_seq, head_ms))?;
-        Ok(())
+            .execute((self.partition.0, reached, head_seq, head_ms))?;
+        Ok(reached)
     }
 }
 

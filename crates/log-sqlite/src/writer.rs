@@ -97,7 +97,7 @@ fn run_with(connection: Connection, parts: Parts) -> rusqlite::Result<()> {
 
 impl<'c> Writer<'c> {
     fn new(connection: &'c Connection, parts: Parts) -> rusqlite::Result<Self> {
-        let statements = Statements::prepare(connection, parts.state.len())?;
+        let statements = Statements::prepare(connection)?;
         let tail = |id: PartitionId| {
             let partition = parts.state.lock(id);
             Tail { epoch: partition.epoch(), seq: partition.serial.seq, time_ms: partition.time_ms }
@@ -176,7 +176,7 @@ impl<'c> Writer<'c> {
             Some(below) => {
                 let deleted = self.statements.transaction(|_| first.delete(connection, state, below));
                 match rolled_back(deleted)? {
-                    Ok(()) => {
+                    Ok(below) => {
                         state.lock(first.partition).truncated(below);
                         return Ok(());
                     }

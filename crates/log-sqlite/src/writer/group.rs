@@ -46,8 +46,10 @@ impl Writer<'_> {
             return Err(Failure::RolledBack(LogError::new(LogErrorKind::Full, "the disk is full")));
         }
         let span_ms = self.parts.options.window.span_ms;
-        let stage = &self.stage;
-        self.statements.transaction(|statements| statements.write(stage, span_ms))
+        let (stage, tails) = (&self.stage, &self.tails);
+        self.statements.transaction(|statements| statements.write(stage, tails, span_ms))?;
+        self.statements.written();
+        Ok(())
     }
 
     fn decide(&mut self) {

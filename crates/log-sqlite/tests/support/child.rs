@@ -147,6 +147,15 @@ impl Running {
 }
 
 impl Running {
+    /// kill -9 so long after its start, whatever it does then.
+    pub fn kill_after(self, length: Duration, records: &mut Records) {
+        let deadline = Instant::now() + length;
+        while let Some(left) = deadline.checked_duration_since(Instant::now()) {
+            std::thread::park_timeout(left);
+        }
+        self.kill(records);
+    }
+
     /// The process may have ended by itself; until it is waited for, nobody else can have its number.
     fn send_kill(&self) {
         // SAFETY: a call with numbers only.
@@ -269,7 +278,7 @@ pub fn partition_of(number: u64) -> PartitionId {
 }
 
 /// The entry with a number; its length follows from it.
-fn entry(number: u64) -> NewEntry {
+pub fn entry(number: u64) -> NewEntry {
     let mixed = number.wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let mut body = vec![number as u8; 8 + (mixed >> 40) as usize % 600];
     body[..8].copy_from_slice(&number.to_le_bytes());

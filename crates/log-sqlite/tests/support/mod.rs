@@ -4,6 +4,7 @@
 
 pub mod child;
 pub mod fixture;
+pub mod format_1;
 pub mod image;
 pub mod records;
 
