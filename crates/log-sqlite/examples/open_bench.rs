@@ -1,13 +1,17 @@
-//! How long opening takes: `open_bench [directory] [entries] [entries per commit]`.
+//! How long opening takes, and giving followers everything: `open_bench [directory] [entries] [entries per commit]`.
 //!
 //! All entries are inside the idempotency window, and the log ends as a kill would leave it.
 
 #![expect(clippy::print_stdout, reason = "the figures are what this program is for")]
 
-use std::{path::PathBuf, sync::mpsc, time::Instant};
+use std::{
+    path::PathBuf,
+    sync::{Arc, mpsc},
+    time::Instant,
+};
 
 use bytes::Bytes;
-use loquat_log::{DedupeKey, Log, NewEntry};
+use loquat_log::{AppendDone, DedupeKey, Entry, FeedSink, Log, NewEntry};
 use loquat_log_sqlite::{Options, SqliteLog};
 use loquat_protocol::PartitionId;
 
@@ -15,6 +19,19 @@ fn entry(number: u64) -> NewEntry {
     let mut key = [0; 16];
     key[..8].copy_from_slice(&number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_le_bytes());
     NewEntry { key: DedupeKey(key), time_ms: 1, body: Bytes::from(vec![7; 300]) }
+}
+
+/// Tells of each entry.
+struct Counter(mpsc::SyncSender<()>);
+
+impl FeedSink for Counter {
+    fn entries(&self, _: PartitionId, entries: Vec<Entry>) {
+        entries.iter().for_each(|_| self.0.send(()).unwrap_or_default());
+    }
+
+    fn stalled(&self, _: PartitionId, stalled: bool) {
+        assert!(!stalled, "the log can be read");
+    }
 }
 
 fn main() {
@@ -28,13 +45,16 @@ fn main() {
     let log = SqliteLog::open(Options::new(&file)).expect("the log opens");
     let started = Instant::now();
     for commit in 0..entries / per_commit {
-        let (tell, told) = mpsc::sync_channel(1);
-        let done = Box::new(move |outcome: Result<_, _>| {
-            let _ = tell.send(outcome);
+        let (tell, told) = mpsc::sync_channel(per_commit as usize);
+        let batches = (commit * per_commit..(commit + 1) * per_commit).map(|number| {
+            let tell = tell.clone();
+            let done: AppendDone = Box::new(move |outcome| {
+                let _ = tell.send(outcome.is_ok());
+            });
+            (PartitionId((number % 16) as u16), vec![entry(number)], done)
         });
-        let batch = (commit * per_commit..(commit + 1) * per_commit).map(entry).collect();
-        log.append(PartitionId((commit % 16) as u16), batch, done);
-        told.recv().expect("the append is done").expect("and succeeds");
+        log.append_many(batches.collect());
+        assert!(told.iter().take(per_commit as usize).all(|stored| stored), "it is stored");
     }
     println!("filled with {entries} entries of 300 B in {:?}", started.elapsed());
 
@@ -48,6 +68,13 @@ fn main() {
         let started = Instant::now();
         let log = SqliteLog::open(Options::new(file)).expect("the log opens");
         println!("opened {what} in {:?}", started.elapsed());
+        let started = Instant::now();
+        let (tell, told) = mpsc::sync_channel(1 << 20);
+        for partition in (0..16).map(PartitionId) {
+            log.follow(partition, 0, Arc::new(Counter(tell.clone()))).expect("it can be followed");
+        }
+        told.iter().take(entries as usize / per_commit as usize * per_commit as usize).for_each(drop);
+        println!("followed from the first entry in {:?}", started.elapsed());
         let started = Instant::now();
         log.close();
         println!("closed in {:?}", started.elapsed());

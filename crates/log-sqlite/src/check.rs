@@ -10,10 +10,11 @@ use rusqlite::{Connection, Row};
 use crate::{
     OpenError,
     block::{self, Run},
+    error,
+    floor::Floor,
     keys,
     marks::{self, Mark, Tail},
-    recover::{self, Floor},
-    schema,
+    recover, schema,
 };
 
 /// A look that has found so much ends.
@@ -55,6 +56,9 @@ fn look(connection: &Connection) -> rusqlite::Result<Report> {
         .map(|partition| Looked::begin(connection, partition))
         .collect::<rusqlite::Result<Vec<_>>>()?;
     look_at_blocks(connection, &mut partitions, &mut report)?;
+    if report.problems.len() >= PROBLEMS_MAX {
+        return Ok(report);
+    }
     for (partition, looked) in partitions.iter().enumerate() {
         let (expected, head_seq) = (looked.next_due(), looked.floor.head_seq);
         if expected <= head_seq {
@@ -135,7 +139,7 @@ fn look_at_blocks(
             look_at_mark(&mark, partitions, report);
         }
         if let Err(error) = look_at_block(row, id, partitions, report) {
-            report.problems.push(error.to_string());
+            report.problems.push(error::words(&error));
         }
         if report.problems.len() >= PROBLEMS_MAX {
             return Ok(());

@@ -131,7 +131,7 @@ pub(crate) fn read_error(error: rusqlite::Error) -> LogError {
 }
 
 /// What an error says; of damage that we found only our own words.
-fn words(error: &rusqlite::Error) -> String {
+pub(crate) fn words(error: &rusqlite::Error) -> String {
     match error {
         rusqlite::Error::FromSqlConversionFailure(_, _, found) => found.to_string(),
         _ => error.to_string(),

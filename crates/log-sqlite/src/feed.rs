@@ -17,6 +17,7 @@ use loquat_protocol::PartitionId;
 use parking_lot::Mutex;
 
 use crate::{
+    bodies::Bodies,
     error::closed,
     reader::Readers,
     state::{Follower, State},
@@ -94,14 +95,16 @@ impl Feed {
 
 fn catch_up_all(state: &State, readers: &Readers, requests: &mpsc::Receiver<Lagging>) {
     let mut lagging: VecDeque<Lagging> = VecDeque::new();
+    let mut bodies = Bodies::default();
     while !state.is_closed() {
         if lagging.is_empty() {
+            bodies = Bodies::default();
             let Ok(first) = requests.recv() else { return };
             lagging.push_back(first);
         }
         lagging.extend(requests.try_iter());
         let Some(mut one) = lagging.pop_front() else { continue };
-        match catch_up(state, readers, &mut one) {
+        match catch_up(state, readers, &mut bodies, &mut one) {
             Ok(true) => {}
             Ok(false) => lagging.push_back(one),
             Err(error) => {
@@ -119,11 +122,16 @@ fn catch_up_all(state: &State, readers: &Readers, requests: &mpsc::Receiver<Lagg
 }
 
 /// Delivers one chunk. True when the follower is live.
-fn catch_up(state: &State, readers: &Readers, one: &mut Lagging) -> Result<bool, LogError> {
+fn catch_up(
+    state: &State,
+    readers: &Readers,
+    bodies: &mut Bodies,
+    one: &mut Lagging,
+) -> Result<bool, LogError> {
     if go_live(state, one) {
         return Ok(true);
     }
-    let entries = readers.read(one.partition, one.next, CHUNK)?;
+    let entries = readers.read(one.partition, one.next, CHUNK, bodies)?;
     let dense = entries.iter().zip(one.next..).all(|(entry, seq)| entry.serial.seq == seq);
     if entries.is_empty() || !dense {
         let message = format!("partition {} lacks an entry after {}", one.partition, one.next - 1);

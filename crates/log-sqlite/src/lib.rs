@@ -8,11 +8,13 @@
 
 mod backup;
 mod block;
+mod bodies;
 mod check;
 mod commit;
 mod copier;
 mod error;
 mod feed;
+mod floor;
 mod header;
 mod keys;
 mod log;

@@ -14,6 +14,7 @@ use loquat_protocol::PartitionId;
 use parking_lot::Mutex;
 
 use crate::{
+    bodies::Bodies,
     copier::Copier,
     error::{OpenError, closed},
     feed::Feed,
@@ -202,7 +203,7 @@ impl Log for SqliteLog {
 
     fn read(&self, partition: PartitionId, from: u64, limit: ReadLimit) -> Result<Vec<Entry>, LogError> {
         self.check_open(partition)?;
-        self.readers.read(partition, from, limit)
+        self.readers.read(partition, from, limit, &mut Bodies::default())
     }
 
     fn head(&self, partition: PartitionId) -> Result<Head, LogError> {

@@ -10,6 +10,7 @@ use rusqlite::Connection;
 
 use crate::{
     block,
+    bodies::Bodies,
     error::{closed, read_error},
     schema, walk,
 };
@@ -35,14 +36,15 @@ impl Readers {
         Self { file, pool: Mutex::new(pool), returned: Condvar::new() }
     }
 
-    /// Reads forward from sequence number `from`.
+    /// Reads forward from sequence number `from`, with what `bodies` keeps from earlier reads.
     pub(crate) fn read(
         &self,
         partition: PartitionId,
         from: u64,
         limit: ReadLimit,
+        bodies: &mut Bodies,
     ) -> Result<Vec<Entry>, LogError> {
-        self.with(|connection| read_entries(connection, partition, from, limit))
+        self.with(|connection| read_entries(connection, partition, from, limit, bodies))
     }
 
     /// Lends a connection to `work`; waits while all are lent.
@@ -112,6 +114,7 @@ fn read_entries(
     partition: PartitionId,
     from: u64,
     limit: ReadLimit,
+    bodies: &mut Bodies,
 ) -> rusqlite::Result<Vec<Entry>> {
     let mut entries = Vec::new();
     if limit.entries == 0 {
@@ -123,14 +126,17 @@ fn read_entries(
         .query_row([partition.0], |row| row.get(0))?;
     // Entries below the floor may be there still.
     let from = from.max(floor);
-    let mut bodies = moment.prepare_cached("SELECT bodies_hash, bodies FROM block WHERE id=?1")?;
+    let mut statement = moment.prepare_cached("SELECT bodies_hash, bodies FROM block WHERE id=?1")?;
     let mut bytes = 0;
     walk::walk(&moment, partition, from, |visited| {
-        let mut rows = bodies.query([visited.id])?;
-        let Some(row) = rows.next()? else { return Err(rusqlite::Error::QueryReturnedNoRows) };
-        let bodies = row.get_ref(1)?.as_blob()?;
-        block::check_bodies(visited.id, row.get(0)?, bodies, visited.bodies_length)?;
-        for (seq, time_ms, body) in visited.run.entries(bodies).filter(|(seq, ..)| *seq >= from) {
+        let bodies = bodies.get(visited.id, || {
+            statement.query_row([visited.id], |row| {
+                let bodies = row.get_ref(1)?.as_blob()?;
+                block::check_bodies(visited.id, row.get(0)?, bodies, visited.bodies_length)?;
+                Ok(Bytes::copy_from_slice(bodies))
+            })
+        })?;
+        for (seq, time_ms, body) in visited.run.entries(&bodies).filter(|(seq, ..)| *seq >= from) {
             bytes += body.len();
             let serial = Serial::new(visited.run.epoch, seq);
             entries.push(Entry { serial, time_ms, body: Bytes::copy_from_slice(body) });
@@ -140,7 +146,7 @@ fn read_entries(
         }
         Ok(ControlFlow::Continue(()))
     })?;
-    drop(bodies);
+    drop(statement);
     moment.commit()?;
     Ok(entries)
 }

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use crate::{
     block,
     error::{OpenError, damaged},
+    floor::Floor,
     keys,
     marks::{self, Tail},
     state::{Follower, Partition},
@@ -41,31 +42,6 @@ pub(crate) fn partitions(
                 .map_err(|what| OpenError::damaged(file, format!("partition {} {what}", partition.0)))
         })
         .collect()
-}
-
-/// How far a partition was at its last truncation.
-#[derive(Clone, Copy)]
-pub(crate) struct Floor {
-    /// Its oldest entry.
-    pub(crate) first_seq: u64,
-    /// Its newest entry then, held or not.
-    pub(crate) head_seq: u64,
-    head_ms: u64,
-}
-
-impl Floor {
-    pub(crate) fn read(connection: &Connection, partition: u16) -> rusqlite::Result<Self> {
-        connection
-            .prepare_cached("SELECT first_seq, head_seq, head_time_ms FROM floor WHERE partition=?1")?
-            .query_row([partition], |row| {
-                Ok(Self { first_seq: row.get(0)?, head_seq: row.get(1)?, head_ms: row.get(2)? })
-            })
-    }
-
-    /// Whether the entries from `next_seq` up to `first_seq` may be missing: those that are truncated may.
-    pub(crate) fn allows(&self, next_seq: u64, first_seq: u64) -> bool {
-        next_seq == first_seq || (next_seq < first_seq && first_seq <= self.first_seq)
-    }
 }
 
 /// Where each partition ends: the newest mark tells where it stood there, the blocks after it what came then.
@@ -120,10 +96,8 @@ fn assemble(
     let Some(&current) = epochs.last() else { return Ok(Err("has no epoch".into())) };
     let (first_seq, head_seq) = (floor.first_seq, end.next_seq - 1);
     let oldest = oldest(connection, id, floor)?;
-    if head_seq < floor.head_seq
-        || first_seq > end.next_seq
-        || oldest.is_none_or(|oldest| oldest > first_seq) && first_seq <= head_seq
-    {
+    let lacks_oldest = first_seq <= head_seq && oldest.is_none_or(|oldest| oldest > first_seq);
+    if lacks_oldest || head_seq < floor.head_seq || first_seq > end.next_seq {
         let (held, wanted) = (oldest.unwrap_or(end.next_seq), floor.head_seq);
         return Ok(Err(format!(
             "holds {held}..={head_seq}, and its floor says {first_seq}..={wanted} or later"

@@ -14,8 +14,8 @@ use rusqlite::{Connection, TransactionBehavior};
 use crate::{
     block, copier,
     error::{Failure, OpenError},
-    marks,
-    recover::{self, Floor},
+    floor::Floor,
+    marks, recover,
     schema::{BLOCKS, FORMAT},
 };
 
