@@ -29,7 +29,7 @@ pub fn backup(from: &Path, to: &Path) -> Result<(), OpenError> {
     if to.exists() {
         return Err(OpenError::storage(to, "it exists already"));
     }
-    let connection = schema::open_identified(from)?;
+    let connection = schema::open_known(from)?;
     let part = part_of(to);
     // Left behind by a backup that was interrupted.
     let _ = fs::remove_file(&part);

@@ -14,7 +14,7 @@ use crate::{
     floor::Floor,
     keys,
     marks::{self, Mark, Tail},
-    recover, schema,
+    recover, schema, upgrade,
 };
 
 /// A look that has found so much ends.
@@ -38,8 +38,12 @@ pub struct Report {
 /// # Errors
 /// [`OpenError`] when there is no log that could be looked at; what is wrong inside stands in the report.
 pub fn check(file: &Path) -> Result<Report, OpenError> {
-    let connection = schema::open_identified(file)?;
-    look(&connection).map_err(|error| OpenError::sqlite(file, &error))
+    let connection = schema::open_known(file)?;
+    let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
+    if upgrade::is_needed(&connection).map_err(sqlite)? {
+        return Err(OpenError::Older { file: file.to_owned(), known: schema::FORMAT });
+    }
+    look(&connection).map_err(sqlite)
 }
 
 fn look(connection: &Connection) -> rusqlite::Result<Report> {

@@ -22,6 +22,11 @@ impl Floor {
             })
     }
 
+    /// The floors of so many partitions.
+    pub(crate) fn read_all(connection: &Connection, partitions: u16) -> rusqlite::Result<Vec<Self>> {
+        (0..partitions).map(|partition| Self::read(connection, partition)).collect()
+    }
+
     /// Whether blocks may go on with entry `first_seq` where `next_seq` is due: only what is truncated may be missing.
     pub(crate) fn allows(&self, next_seq: u64, first_seq: u64) -> bool {
         next_seq == first_seq || (next_seq < first_seq && first_seq <= self.first_seq)

@@ -26,10 +26,7 @@ pub(crate) fn partitions(
     count: u16,
 ) -> Result<Vec<Partition>, OpenError> {
     let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
-    let floors: Vec<Floor> = (0..count)
-        .map(|partition| Floor::read(connection, partition))
-        .collect::<rusqlite::Result<_>>()
-        .map_err(sqlite)?;
+    let floors = Floor::read_all(connection, count).map_err(sqlite)?;
     let ends = ends(connection, &floors).map_err(sqlite)?;
     floors
         .iter()

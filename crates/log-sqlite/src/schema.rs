@@ -64,24 +64,19 @@ pub(crate) fn open_reader(file: &Path) -> rusqlite::Result<Connection> {
     Ok(connection)
 }
 
-/// Opens a log only to read it, after checking that it is one of ours.
-pub(crate) fn open_identified(file: &Path) -> Result<Connection, OpenError> {
+/// Opens a log only to read it, after checking that it is one of ours, in a format that we know.
+pub(crate) fn open_known(file: &Path) -> Result<Connection, OpenError> {
     let connection = open_reader(file).map_err(|error| OpenError::sqlite(file, &error))?;
-    let found = check_identity(&connection, file)?;
-    let upgraded = found == FORMAT
-        && !upgrade::is_unfinished(&connection).map_err(|error| OpenError::sqlite(file, &error))?;
-    match upgraded {
-        true => Ok(connection),
-        false => Err(OpenError::Older { file: file.to_owned(), known: FORMAT }),
-    }
+    check_identity(&connection, file)?;
+    Ok(connection)
 }
 
 fn is_empty(connection: &Connection) -> rusqlite::Result<bool> {
     connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))
 }
 
-/// That it is a log of a format we know; gives which.
-fn check_identity(connection: &Connection, file: &Path) -> Result<u32, OpenError> {
+/// That it is a log of a format we know.
+fn check_identity(connection: &Connection, file: &Path) -> Result<(), OpenError> {
     let pragma = |name: &str| -> Result<u32, OpenError> {
         connection
             .query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))
@@ -91,7 +86,7 @@ fn check_identity(connection: &Connection, file: &Path) -> Result<u32, OpenError
         return Err(OpenError::NotALog { file: file.to_owned() });
     }
     match pragma("user_version")? {
-        found @ 1..=FORMAT => Ok(found),
+        1..=FORMAT => Ok(()),
         found if found > FORMAT => Err(OpenError::Newer { file: file.to_owned(), found, known: FORMAT }),
         found => Err(OpenError::damaged(file, format!("it claims the unknown format {found}"))),
     }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{OpenError, recover, schema};
+use crate::{OpenError, recover, schema, upgrade};
 
 /// Where a partition stands.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -20,12 +20,15 @@ pub struct Span {
 /// # Errors
 /// [`OpenError`] when there is no sound log.
 pub fn spans(file: &Path) -> Result<Vec<Span>, OpenError> {
-    let connection = schema::open_identified(file)?;
+    let connection = schema::open_known(file)?;
     let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
     connection.execute_batch("BEGIN").map_err(sqlite)?;
     let count: u16 = connection
         .query_row("SELECT value FROM meta WHERE name='partitions'", [], |row| row.get(0))
         .map_err(sqlite)?;
+    if upgrade::is_needed(&connection).map_err(sqlite)? {
+        return upgrade::spans(&connection, count).map_err(sqlite);
+    }
     let partitions = recover::partitions(&connection, file, count)?;
     let span = |partition: crate::state::Partition| Span {
         first_seq: partition.first_seq,

@@ -12,7 +12,7 @@ use loquat_protocol::{PartitionId, Serial};
 use rusqlite::{Connection, TransactionBehavior};
 
 use crate::{
-    block, copier,
+    Span, block, copier,
     error::{Failure, OpenError},
     floor::Floor,
     marks, recover,
@@ -25,10 +25,39 @@ const PIECE_BYTES: usize = 1 << 20;
 /// Pieces between copies of the write-ahead log into the database.
 const COPY_PIECES: u64 = 8;
 
+/// Whether the log is of format 1, or its upgrade was interrupted.
+pub(crate) fn is_needed(connection: &Connection) -> rusqlite::Result<bool> {
+    Ok(format_of(connection)? < FORMAT || is_unfinished(connection)?)
+}
+
+fn format_of(connection: &Connection) -> rusqlite::Result<u32> {
+    connection.query_row("PRAGMA user_version", [], |row| row.get(0))
+}
+
 /// Whether some of the log is still in the tables of format 1.
-pub(crate) fn is_unfinished(connection: &Connection) -> rusqlite::Result<bool> {
+fn is_unfinished(connection: &Connection) -> rusqlite::Result<bool> {
     let sql = "SELECT count(*) > 0 FROM sqlite_schema WHERE type='table' AND name GLOB 'entry_[0-9]*'";
     connection.query_row(sql, [], |row| row.get(0))
+}
+
+/// Where the partitions of a log stand that is not upgraded yet, wherever their entries are.
+pub(crate) fn spans(connection: &Connection, partitions: u16) -> rusqlite::Result<Vec<Span>> {
+    let floors = Floor::read_all(connection, partitions)?;
+    let moved = match format_of(connection)? {
+        FORMAT => recover::ends(connection, &floors)?.iter().map(|end| end.next_seq - 1).collect(),
+        _ => vec![0; floors.len()],
+    };
+    let span = |((partition, floor), moved): ((u16, &Floor), u64)| {
+        let (mut head_seq, epochs) =
+            (moved.max(floor.head_seq), recover::read_epochs(connection, partition)?);
+        if exists(connection, PartitionId(partition))? {
+            let sql = format!("SELECT coalesce(max(seq), 0) FROM entry_{partition}");
+            head_seq = head_seq.max(connection.query_row(&sql, [], |row| row.get(0))?);
+        }
+        let epoch = epochs.last().map_or(1, |start| start.epoch);
+        Ok(Span { first_seq: floor.first_seq, head_seq, epoch })
+    };
+    (0..partitions).zip(&floors).zip(moved).map(span).collect()
 }
 
 /// Upgrades the log if it is of format 1, or its upgrade was interrupted.
@@ -37,10 +66,10 @@ pub(crate) fn is_unfinished(connection: &Connection) -> rusqlite::Result<bool> {
 /// [`OpenError`]; what is moved by then stays moved.
 pub(crate) fn run(connection: &Connection, file: &Path, partitions: u16) -> Result<(), OpenError> {
     let sqlite = |error: rusqlite::Error| OpenError::sqlite(file, &error);
-    let format: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).map_err(sqlite)?;
-    if format == FORMAT && !is_unfinished(connection).map_err(sqlite)? {
+    if !is_needed(connection).map_err(sqlite)? {
         return Ok(());
     }
+    let format = format_of(connection).map_err(sqlite)?;
     tracing::info!(file = %file.display(), from = format, "the log is brought to format {FORMAT}");
     if format < FORMAT {
         begin(connection, file, partitions)?;
@@ -138,9 +167,7 @@ fn insert(
     piece: &[Entry],
 ) -> rusqlite::Result<()> {
     let id: i64 = connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM block", [], |row| row.get(0))?;
-    let floors = (0..partitions)
-        .map(|partition| Floor::read(connection, partition))
-        .collect::<rusqlite::Result<Vec<_>>>()?;
+    let floors = Floor::read_all(connection, partitions)?;
     let tails = recover::ends(connection, &floors)?;
     let (mut head, mut bodies) = (Vec::new(), Vec::new());
     block::pack(&mut head, &mut bodies, partition, piece);

@@ -10,7 +10,7 @@ use std::{
 };
 
 use loquat_log::{
-    EpochStart, Log, LogErrorKind, NewEntry, ReadLimit,
+    EpochStart, Log, NewEntry, ReadLimit,
     laws::{Collector, append, new_entry},
 };
 use loquat_log_sqlite::{OpenError, Options, SqliteLog, backup, check, spans};
@@ -106,17 +106,24 @@ fn an_upgraded_log_opens_again_as_it_is() {
     }
 }
 
+/// Who upgrades makes a backup first, with whichever release is at hand.
 #[test]
-fn what_needs_an_upgraded_log_says_so() {
+fn a_log_of_0_1_0_is_backed_up_as_it_is() {
     let (directory, file) = released();
     let copy = directory.path().join("copy");
-    for refused in [check(&file).err(), spans(&file).err(), backup(&file, &copy).err()] {
-        let error = refused.expect("it is refused");
+    backup(&file, &copy).expect("a backup");
+    for file in [&file, &copy] {
+        let stand: Vec<_> = spans(file)
+            .expect("it can be read")
+            .iter()
+            .map(|span| (span.first_seq, span.head_seq, span.epoch))
+            .collect();
+        assert_eq!(stand, HELD.map(|(first_seq, _, head_seq)| (first_seq, head_seq, 2)));
+        let error = check(file).expect_err("it is to be upgraded first");
         assert!(matches!(error, OpenError::Older { known: 2, .. }), "{error}");
         assert!(error.to_string().contains("start the server on it once"), "{error}");
+        verify(&open(file));
     }
-    assert!(!copy.exists());
-    verify(&open(&file));
 }
 
 #[test]
@@ -158,7 +165,7 @@ fn an_upgrade_that_is_killed_again_and_again_loses_nothing() {
 
 /// A half upgraded log is one of the new format for an older release, and not yet one for a look.
 #[test]
-fn a_half_upgraded_log_is_not_looked_at() {
+fn a_half_upgraded_log_is_told_apart_and_backed_up() {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("log.db");
     let mut records = Records::default();
@@ -174,8 +181,15 @@ fn a_half_upgraded_log_is_not_looked_at() {
     drop(connection);
     assert_eq!(version, 2);
     assert!(matches!(check(&file), Err(OpenError::Older { .. })));
-    assert_eq!(records.compare(&file), Ok(()));
-    let log = open(&file);
-    let missing = log.read(PartitionId(0), 0, ANY).map(|entries| entries.is_empty());
-    assert_eq!(missing.map_err(|error| error.kind == LogErrorKind::Damaged), Ok(false));
+    let copy = directory.path().join("copy");
+    backup(&file, &copy).expect("a backup");
+    assert!(format_1::is_half_upgraded(&copy));
+    for file in [&file, &copy] {
+        let stand = spans(file).expect("it can be read");
+        assert!(
+            stand.iter().all(|span| (span.first_seq, span.head_seq, span.epoch) == (1, 6_000, 1)),
+            "{stand:?}"
+        );
+        assert_eq!(records.compare(file), Ok(()));
+    }
 }
