@@ -108,7 +108,8 @@ fn begin(connection: &Connection, file: &Path, partitions: u16) -> Result<(), Op
         if first != floor.first_seq || last < floor.head_seq || last + 1 - first != count {
             let (wanted, at_least) = (floor.first_seq, floor.head_seq);
             let what = format!(
-                "partition {partition} holds {count} entries in {first}..={last}, and its floor says {wanted}..={at_least} or later"
+                "partition {partition} holds {count} entries in {first}..={last}, and its floor says \
+                 {wanted}..={at_least} or later"
             );
             return Err(OpenError::damaged(file, what));
         }

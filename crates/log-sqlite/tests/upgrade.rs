@@ -31,6 +31,7 @@ fn child() {
     child::run_if_asked();
 }
 
+const PATIENCE: Duration = Duration::from_secs(20);
 const ANY: ReadLimit = ReadLimit { entries: usize::MAX, bytes: usize::MAX };
 
 /// A log that release 0.1.0 wrote: four partitions of entries made by `new_entry`, in two epochs, partly truncated.
@@ -86,7 +87,7 @@ fn a_log_of_0_1_0_opens_and_goes_on() {
     for (partition, (first_seq, _, head_seq)) in (0..).map(PartitionId).zip(HELD) {
         let next = append(&Sqlite, &log, partition, vec![new_entry(9_000)]);
         assert_eq!(next[0].serial, Serial::new(2, head_seq + 1));
-        let seen = followed[partition.index()].wait_for(head_seq + 1, Duration::from_secs(20));
+        let seen = followed[partition.index()].wait_for(head_seq + 1, PATIENCE);
         assert_eq!(seen.len() as u64, head_seq + 2 - first_seq);
     }
     log.truncate(PartitionId(1), 150).expect("a truncation");
@@ -151,7 +152,9 @@ fn an_upgrade_that_is_killed_again_and_again_loses_nothing() {
         let mut orders = Orders::new(file.clone());
         for life in 1..8 {
             orders.life = life;
-            Running::start(&orders).kill_after(Duration::from_millis(dice.below(60)), &mut records);
+            let running = Running::start(&orders);
+            format_1::wait_for_progress(&file, PATIENCE);
+            running.kill_after(Duration::from_micros(dice.below(5_000)), &mut records);
             interrupted += u32::from(format_1::is_half_upgraded(&file));
         }
         let mut last = Running::start(&orders);
@@ -170,11 +173,11 @@ fn a_half_upgraded_log_is_told_apart_and_backed_up() {
     let file = directory.path().join("log.db");
     let mut records = Records::default();
     format_1::write(&file, 24_000, &mut records);
-    let mut delay = Duration::from_millis(5);
     while !format_1::is_half_upgraded(&file) {
-        Running::start(&Orders::new(file.clone())).kill_after(delay, &mut records);
-        delay += Duration::from_millis(3);
-        assert!(delay < Duration::from_secs(2), "no kill comes in the middle");
+        let running = Running::start(&Orders::new(file.clone()));
+        format_1::wait_for_progress(&file, PATIENCE);
+        running.kill_after(Duration::ZERO, &mut records);
+        assert!(!format_1::is_upgraded(&file), "no kill came in the middle");
     }
     let connection = rusqlite::Connection::open(&file).expect("the file opens");
     let version: u32 = connection.query_row("PRAGMA user_version", [], |row| row.get(0)).expect("a version");

@@ -1,9 +1,12 @@
 //! Logs as release 0.1.0 wrote them: its tables, filled with what it would have stored.
 
-use std::path::Path;
+use std::{
+    path::Path,
+    time::{Duration, Instant},
+};
 
 use loquat_protocol::Serial;
-use rusqlite::Connection;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{
     child::{PARTITIONS, entry, partition_of},
@@ -72,13 +75,37 @@ fn write_partition(connection: &Connection, partition: u16, numbers: &[u64], rec
     }
 }
 
+/// How many blocks there are, and tables of format 1. Read only: a look leaves everything as a crash left it.
+fn stand(file: &Path) -> (u64, u64) {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY;
+    let Ok(connection) = Connection::open_with_flags(file, flags) else { return (0, 0) };
+    // Tables that aren't there yet, or a file that somebody is about to open, count as nothing.
+    let count = |sql: &str| connection.query_row(sql, [], |row| row.get(0)).unwrap_or(0);
+    let tables = "SELECT count(*) FROM sqlite_schema WHERE name GLOB 'entry_[0-9]*'";
+    (count("SELECT count(*) FROM block"), count(tables))
+}
+
 /// Whether some entries are in the tables of one format, and some in those of the next.
+pub fn is_half_upgraded(file: &Path) -> bool {
+    let (blocks, tables) = stand(file);
+    blocks > 0 && tables > 0
+}
+
+/// Whether all entries are in blocks.
+pub fn is_upgraded(file: &Path) -> bool {
+    let (blocks, tables) = stand(file);
+    blocks > 0 && tables == 0
+}
+
+/// Waits until one more block is there, or the upgrade is finished.
 ///
 /// # Panics
-/// When the file can't be read.
-pub fn is_half_upgraded(file: &Path) -> bool {
-    let connection = Connection::open(file).expect("the file opens");
-    let is_some = |sql: &str| -> bool { connection.query_row(sql, [], |row| row.get(0)).unwrap_or(false) };
-    is_some("SELECT count(*) > 0 FROM block")
-        && is_some("SELECT count(*) > 0 FROM sqlite_schema WHERE name GLOB 'entry_[0-9]*'")
+/// When that takes longer than `patience`.
+pub fn wait_for_progress(file: &Path, patience: Duration) {
+    let deadline = Instant::now() + patience;
+    let (before, _) = stand(file);
+    while stand(file).0 <= before && !is_upgraded(file) {
+        assert!(Instant::now() < deadline, "the upgrade doesn't go on");
+        std::thread::park_timeout(Duration::from_micros(200));
+    }
 }
