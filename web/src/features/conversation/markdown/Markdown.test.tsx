@@ -6,6 +6,7 @@ import { createStore } from "@/sync/store";
 import { TooltipProvider } from "@/ui";
 import { Markdown } from "./Markdown";
 import { OwnHandle } from "./Mention";
+import { parse } from "./parse";
 
 const zoe = { id: "p_zoe", handle: "zoe", name: "Zoë", version: 1 };
 const live = { directory: { people: createStore(learn(noPeople, [zoe])) } } as unknown as Live;
@@ -139,5 +140,15 @@ describe("Markdown", () => {
       expect(show(text).firstElementChild?.firstElementChild).not.toBeNull();
     }
     expect(performance.now() - begun).toBeLessThan(5_000);
+  });
+
+  it("shows what would hold everybody up as it was written", () => {
+    const paragraph = "*a_".repeat(260);
+    for (const text of ["*a_".repeat(6_600), `a${" ".repeat(19_000)}b`, `${paragraph}\n\n`.repeat(20)]) {
+      const begun = performance.now();
+      expect(parse(text)).toEqual([{ type: "text", raw: text, text }]);
+      expect(performance.now() - begun).toBeLessThan(500);
+    }
+    expect(parse(`${paragraph}\n\n${"**b** ".repeat(150)}`).length).toBeGreaterThan(1);
   });
 });
