@@ -193,11 +193,7 @@ impl Shard {
         };
         self.send(slot, &attached);
         match members {
-            // It is given them when it reads again: nothing large waits for it (MEM-1).
-            Some(_) if has_presence && self.is_blocked(slot) => {
-                self.channels[channel as usize].attachments[place as usize].presence_stale = true;
-            }
-            Some(members) if has_presence => self.give_members(slot, channel, place, members),
+            Some(_) if has_presence => self.owe_members(slot, channel, place),
             // ATTACHED without HAS_PRESENCE says that nobody is there (RTP1).
             Some(members) => {
                 let attachment = &mut self.channels[channel as usize].attachments[place as usize];

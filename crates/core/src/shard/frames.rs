@@ -34,7 +34,7 @@ impl Shard {
             Some(Action::Presence) => self.presence(now, slot, message),
             Some(Action::Attach) => self.attach(world, slot, message),
             Some(Action::Detach) => self.detach(slot, message),
-            Some(Action::Sync) => self.sync(world, slot, message),
+            Some(Action::Sync) => self.sync(slot, message),
             Some(Action::Auth) => self.reauthenticate(slot, message),
             Some(Action::Close) => self.closed_by_client(slot),
             Some(Action::Disconnect) => {

@@ -26,8 +26,8 @@ pub use self::catch_up::Backlog;
 pub use self::rewind::RewindStart;
 pub use self::tick::TICK_MS;
 use crate::{
-    Effect, Limits, Slot, channel::Channel, connection::Connection, effect::CloseReason, feed::FeedEntry,
-    render, tally::Tally,
+    Effect, Limits, Slot, World, channel::Channel, connection::Connection, effect::CloseReason,
+    feed::FeedEntry, render, tally::Tally,
 };
 
 /// The state of a shard.
@@ -56,6 +56,8 @@ pub struct Shard {
     answers: Vec<Bytes>,
     /// Connections whose publishes have got outcomes in this turn.
     answers_due: Vec<Slot>,
+    /// Attachments that are owed a snapshot of the members at the end of this turn.
+    members_due: Vec<(Slot, u32)>,
     tally: Tally,
 }
 
@@ -78,6 +80,7 @@ impl Shard {
             rewinding: HashMap::new(),
             answers: Vec::new(),
             answers_due: Vec::new(),
+            members_due: Vec::new(),
             tally: Tally::default(),
         }
     }
@@ -102,6 +105,13 @@ impl Shard {
         self.connections
             .get(slot.index as usize)
             .filter(|connection| connection.generation == slot.generation)
+    }
+
+    /// Writes what this turn owes: answers to publishes, so that neighbours share a frame, and snapshots of members, of
+    /// which one answers all who asked for it. To be called before what was written is taken.
+    pub fn give_due(&mut self, world: &impl World) {
+        self.give_due_members(world);
+        self.flush_due_answers();
     }
 
     /// Frames to write, in order: connection index and bytes. Empties `self`'s list into `out`.

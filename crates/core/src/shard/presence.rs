@@ -62,7 +62,7 @@ impl Shard {
         Ok(())
     }
 
-    pub(super) fn sync(&mut self, world: &impl World, slot: Slot, message: ProtocolMessage) {
+    pub(super) fn sync(&mut self, slot: Slot, message: ProtocolMessage) {
         let name = message.channel.unwrap_or_default();
         let place = ChannelName::parse(&name).ok().and_then(|name| self.locate(slot, &name));
         match place {
@@ -73,12 +73,39 @@ impl Shard {
                     );
                     return self.fail_channel(slot, &name, ErrorInfo::new(ErrorCode::ModeMissing, text));
                 }
-                let members = world.members(&self.channels[channel as usize].id);
-                self.give_members(slot, channel, place, members);
+                self.owe_members(slot, channel, place);
             }
             None => {
                 let text = format!("a presence sync needs the channel '{name}' to be attached");
                 self.channel_error(slot, &name, ErrorInfo::new(ErrorCode::InvalidChannelState, text));
+            }
+        }
+    }
+
+    /// Owes an attachment a snapshot of the members: one at the end of the turn, however often it is asked for in it. Who
+    /// does not read is given it when they read again: nothing large waits for them (MEM-1).
+    pub(super) fn owe_members(&mut self, slot: Slot, channel: u32, place: u32) {
+        self.channels[channel as usize].attachments[place as usize].presence_stale = true;
+        if !self.is_blocked(slot) {
+            self.members_due.push((slot, channel));
+        }
+    }
+
+    pub(super) fn give_due_members(&mut self, world: &impl World) {
+        for (slot, channel) in std::mem::take(&mut self.members_due) {
+            let connection = self.connection(slot).filter(|connection| !connection.closing);
+            let Some(place) = connection.and_then(|connection| connection.attachments.get(channel)) else {
+                continue;
+            };
+            if self.is_blocked(slot) {
+                continue;
+            }
+            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+            let is_owed = std::mem::take(&mut attachment.presence_stale);
+            // One that waits for its rewind gets a snapshot with its ATTACHED.
+            if is_owed && attachment.subscribes_presence() && attachment.position != Position::Rewinding {
+                let members = world.members(&self.channels[channel as usize].id);
+                self.give_members(slot, channel, place, members);
             }
         }
     }
@@ -151,7 +178,8 @@ impl Shard {
                 continue;
             }
             let connection = &mut self.connections[attachment.connection as usize];
-            if connection.blocked_since_ms.is_some() {
+            if connection.blocked_since_ms.is_some() || attachment.presence_stale {
+                // The snapshot that it is owed has this change.
                 attachment.presence_stale = true;
                 continue;
             }

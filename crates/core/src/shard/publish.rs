@@ -137,8 +137,8 @@ impl Shard {
         }
     }
 
-    /// Writes the answers that have become possible since the last call; once per turn, so that neighbours share a frame.
-    pub fn flush_due_answers(&mut self) {
+    /// Writes the answers that have become possible since the last call.
+    pub(super) fn flush_due_answers(&mut self) {
         let mut due = std::mem::take(&mut self.answers_due);
         for slot in due.drain(..) {
             self.flush_answers(slot);

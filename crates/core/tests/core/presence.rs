@@ -1,6 +1,6 @@
 //! Presence: who is told what, and that nobody is left with another picture.
 
-use loquat_core::{Limits, connection::Opening};
+use loquat_core::{Limits, Slot, connection::Opening};
 use loquat_protocol::{Action, AppId, ChannelId, ChannelName, ConnectionId, Format, PresenceMessage};
 
 use crate::support::{Event, Node, Options, TestRights, check, check_with, wire};
@@ -119,7 +119,7 @@ fn member(client_id: &str) -> PresenceMessage {
 }
 
 /// Opens a connection and attaches it to `c`.
-fn attach(node: &mut Node) {
+fn attach(node: &mut Node) -> Slot {
     let opening = Opening {
         id: ConnectionId::from_trusted("a"),
         key: String::new(),
@@ -131,8 +131,12 @@ fn attach(node: &mut Node) {
         grace_ms: 0,
     };
     let slot = node.shards[0].open(node.now, opening);
-    let attach = br#"{"action":10,"channel":"c"}"#;
-    node.shards[0].frame(node.now, &node.place, slot, Format::Json, attach);
+    ask(node, slot, br#"{"action":10,"channel":"c"}"#);
+    slot
+}
+
+fn ask(node: &mut Node, slot: Slot, frame: &[u8]) {
+    node.shards[0].frame(node.now, &node.place, slot, Format::Json, frame);
 }
 
 /// The frames of an action that come out of a turn: channelSerial and members.
@@ -157,6 +161,25 @@ fn a_large_snapshot_comes_in_pages_of_one_sync() {
     let pages: Vec<_> =
         frames(&mut node, Action::Sync).into_iter().map(|(at, names)| (at, names.len())).collect();
     assert_eq!(pages, [("250:1".into(), 100), ("250:2".into(), 100), ("250:".into(), 50)]);
+}
+
+/// MEM-1: what is asked for with a few bytes and answered with many is not written as often as somebody can ask for it
+/// in one go.
+#[test]
+fn a_snapshot_that_is_asked_for_again_and_again_in_a_turn_is_given_once() {
+    let mut node = Node::new(&Options::default());
+    let entered = node.place.members.apply(&channel(), vec![member("first")]).unwrap();
+    let slot = attach(&mut node);
+    for _ in 0..100 {
+        ask(&mut node, slot, br#"{"action":16,"channel":"c"}"#);
+        ask(&mut node, slot, br#"{"action":10,"channel":"c"}"#);
+    }
+    let more = node.place.members.apply(&channel(), vec![member("second")]).unwrap();
+    node.shards[0].presence_changes(node.now, &[entered, more].concat());
+    let both = vec!["first".to_owned(), "second".to_owned()];
+    assert_eq!(frames(&mut node, Action::Sync), [("2:".to_owned(), both)]);
+    ask(&mut node, slot, br#"{"action":16,"channel":"c"}"#);
+    assert_eq!(frames(&mut node, Action::Sync).len(), 1);
 }
 
 #[test]

@@ -90,9 +90,9 @@ fn what_comes_while_the_start_is_searched_comes_once() {
         a: ACK 0 []
         > go
         a: ATTACHED c #0 HAS_BACKLOG HAS_PRESENCE default rewind=1
-        a: SYNC c 1: present bob@a (a:0:0)
         a: MESSAGE c #1 "1"
         a: MESSAGE c #2 "2"
+        a: SYNC c 1: present bob@a (a:0:0)
         "#,
     );
 }

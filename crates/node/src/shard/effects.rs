@@ -46,7 +46,9 @@ impl Appends {
 impl Loop {
     /// Carries out what the core wants, until it wants nothing more.
     pub(super) fn carry_out(&mut self, now: Now) {
+        let node = Arc::clone(&self.node);
         loop {
+            self.core.give_due(&*node);
             self.take_core_writes();
             let mut effects = std::mem::take(&mut self.effects);
             self.core.take_effects(&mut effects);
@@ -58,7 +60,6 @@ impl Loop {
                 self.effect(now, effect);
             }
             self.effects = effects;
-            self.core.flush_due_answers();
         }
         self.hand_over_appends();
     }

@@ -125,7 +125,6 @@ impl Loop {
         if now.mono_ms.saturating_sub(self.ticked_ms) >= TICK_MS {
             self.tick(now);
         }
-        self.core.flush_due_answers();
         self.carry_out(now);
         self.flush(now);
         self.traced.drain(..).for_each(|mut trace| trace.reached(Stage::Acknowledged));

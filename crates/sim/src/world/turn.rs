@@ -67,7 +67,7 @@ impl World {
         loop {
             let (mut writes, mut effects) = (Vec::new(), Vec::new());
             let core = &mut self.server.shards[shard].0;
-            core.flush_due_answers();
+            core.give_due(&self.server.shared);
             core.take_writes(&mut writes);
             core.take_effects(&mut effects);
             if writes.is_empty() && effects.is_empty() {

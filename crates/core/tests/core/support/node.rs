@@ -201,7 +201,7 @@ impl Node {
         if catching_up {
             self.shards[shard].catch_up(self.now, &self.place);
         }
-        self.shards[shard].flush_due_answers();
+        self.shards[shard].give_due(&self.place);
         let (mut writes, mut effects) = (Vec::new(), Vec::new());
         self.shards[shard].take_writes(&mut writes);
         self.shards[shard].take_effects(&mut effects);
