@@ -32,7 +32,7 @@ use crate::{
     proxies::{Forwarded, TrustedProxies},
     rest,
     state::Peer,
-    upgrade::{is_debug_echo, upgrade},
+    upgrade::{self, is_debug_echo},
 };
 
 /// How a listener behaves.
@@ -305,6 +305,11 @@ async fn handle(
 impl Session {
     /// Hands the connection to a shard, as one of the client's.
     fn upgrade(&self, request: Request<Body>, client: SocketAddr) -> Response<Body> {
+        // Before the share is taken: what is refused leaves a connection that goes on, and must be counted.
+        let checked = match upgrade::check(&request) {
+            Ok(checked) => checked,
+            Err(response) => return response,
+        };
         let Some(share) = self.share.lock().take() else {
             return Response::builder()
                 .status(StatusCode::BAD_REQUEST)
@@ -312,7 +317,7 @@ impl Session {
                 .unwrap_or_default();
         };
         match share.give(client.ip(), Instant::now()) {
-            Ok(share) => upgrade(&self.state, request, share),
+            Ok(share) => upgrade::upgrade(&self.state, request, &checked, share),
             Err(reason) => {
                 self.state.metrics().connections_refused.of(reason).inc();
                 turned_away(reason)

@@ -22,20 +22,24 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{budget::Share, query, state::State};
 
-/// Answers an upgrade request; the connection goes to a shard once the answer is out. `share`: the connection's part of
-/// the budget, kept as long as it lives.
-pub fn upgrade(state: &State, mut request: Request<Body>, share: Share) -> Response<Body> {
-    let upgrade = match Upgrade::check(request.method(), request.version(), request.headers()) {
-        Ok(upgrade) => upgrade,
-        Err(error) => {
-            let mut response = Response::new(Body::from(format!("{error}\n")));
-            *response.status_mut() = error.status();
-            if let Some((name, value)) = error.header() {
-                response.headers_mut().insert(name, value);
-            }
-            return response;
+/// Whether a request can be upgraded; the answer if not, after which the connection goes on as it was.
+///
+/// # Errors
+/// What is wrong, as a response.
+pub fn check(request: &Request<Body>) -> Result<Upgrade, Response<Body>> {
+    Upgrade::check(request.method(), request.version(), request.headers()).map_err(|error| {
+        let mut response = Response::new(Body::from(format!("{error}\n")));
+        *response.status_mut() = error.status();
+        if let Some((name, value)) = error.header() {
+            response.headers_mut().insert(name, value);
         }
-    };
+        response
+    })
+}
+
+/// Answers an upgrade request that was checked; the connection goes to a shard once the answer is out. `share`: the
+/// connection's part of the budget, kept as long as it lives.
+pub fn upgrade(state: &State, mut request: Request<Body>, upgrade: &Upgrade, share: Share) -> Response<Body> {
     let pending = hyper::upgrade::on(&mut request);
     let asked = Asked::of(&request);
     let state = state.clone();

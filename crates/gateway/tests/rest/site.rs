@@ -164,3 +164,21 @@ async fn a_connection_through_a_proxy_counts_where_it_comes_from() {
     };
     tokio::time::timeout(Duration::from_secs(20), again).await.unwrap();
 }
+
+/// A connection whose upgrade was refused goes on, and so does its part of the budget.
+#[tokio::test]
+async fn a_connection_that_is_not_upgraded_still_counts() {
+    let server = Server::start();
+    let running = run(&server, None, 1, "192.0.2.1");
+    let mut held = TcpStream::connect(running.address).await.unwrap();
+    let head = "GET / HTTP/1.1\r\nHost: loquat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+                Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";
+    for _ in 0..2 {
+        held.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 4_096];
+        let length = held.read(&mut answer).await.unwrap();
+        assert!(answer[..length].starts_with(b"HTTP/1.1 426"), "{}", String::from_utf8_lossy(&answer));
+    }
+    let (status, text) = running.get("/time", "*/*").await;
+    assert!(status == 429 && text.contains("too many connections from this address"), "{text}");
+}
