@@ -1,8 +1,10 @@
 //! Who asks, and what the path and the query say.
 
+use std::sync::Arc;
+
 use axum::extract::{FromRequestParts, Path};
 use http::request::Parts;
-use loquat_auth::{Credentials, Principal};
+use loquat_auth::{Authenticator, Credentials, Principal};
 use loquat_node::clock::wall_ms;
 use loquat_protocol::{ChannelId, ChannelName, ErrorCode, ErrorInfo, Operation};
 
@@ -28,6 +30,7 @@ pub struct Call {
     pub query: Query,
     /// Who asks.
     pub principal: Principal,
+    authenticator: Arc<Authenticator>,
 }
 
 /// The credentials of a request, if it has any.
@@ -50,16 +53,19 @@ impl FromRequestParts<Rest> for Call {
         let credentials = credentials(parts)?;
         let principal = rest.state.authenticator().authenticate(credentials.as_ref(), wall_ms())?;
         let exchange = parts.extensions.get().copied().unwrap_or_default();
-        Ok(Self { exchange, query: Query(query::pairs(&parts.uri)), principal })
+        let authenticator = Arc::clone(rest.state.authenticator());
+        Ok(Self { exchange, query: Query(query::pairs(&parts.uri)), principal, authenticator })
     }
 }
 
 impl Call {
-    /// The channel of that name, provided that the operation is permitted on it.
+    /// The channel of that name, provided that the operation is permitted on it now: since the request began, as long as
+    /// its body took to arrive, a key may have been revoked (SEC-1).
     ///
     /// # Errors
-    /// 40160.
+    /// 40160; those of [`Authenticator::check`].
     pub fn channel(&self, name: ChannelName, operation: Operation) -> Result<ChannelId, ErrorInfo> {
+        self.authenticator.check(&self.principal, wall_ms())?;
         self.principal.require(name.as_str(), operation)?;
         Ok(ChannelId::new(self.principal.app().clone(), name))
     }

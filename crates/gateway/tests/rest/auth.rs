@@ -1,6 +1,10 @@
 //! Who may ask, and for what.
 
+use std::sync::Arc;
+
+use axum::body::Body;
 use base64::{Engine, engine::general_purpose::STANDARD};
+use http_body_util::{BodyExt, Full};
 use loquat_auth::TokenRequest;
 use loquat_node::clock::wall_ms;
 use loquat_protocol::KeyName;
@@ -112,4 +116,19 @@ async fn the_client_header_names_the_publisher() {
     let reply =
         server.get(PATH).header("authorization", &bearer).header("x-ably-clientid", &other).send().await;
     assert_eq!(reply.refusal(), (401, 40102));
+}
+
+/// SEC-1: what counts is what a key may do when it is done, not when its client began to say what.
+#[tokio::test]
+async fn a_key_that_is_revoked_while_the_body_arrives_publishes_nothing() {
+    let server = Server::start();
+    let key = server.key(&json!({"*": ["*"]}).to_string());
+    let name = KeyName::parse(key.split(':').next().unwrap()).unwrap();
+    let node = Arc::clone(&server.node);
+    let body = Full::from(json!({"name": "late"}).to_string()).map_frame(move |frame| {
+        node.authenticator().revoke_key(&name, wall_ms()).unwrap();
+        frame
+    });
+    let call = server.call("POST", PATH).key(&key).header("content-type", "application/json");
+    assert_eq!(call.send_body(Body::new(body)).await.refusal(), (401, 40131));
 }

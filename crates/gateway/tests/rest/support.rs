@@ -175,8 +175,14 @@ impl Call<'_> {
     }
 
     /// Sends it.
-    pub async fn send(self) -> Reply {
-        let request = self.request.body(Body::from(self.body)).unwrap();
+    pub async fn send(mut self) -> Reply {
+        let body = Body::from(std::mem::take(&mut self.body));
+        self.send_body(body).await
+    }
+
+    /// Sends it with a body that is still in the making.
+    pub async fn send_body(self, body: Body) -> Reply {
+        let request = self.request.body(body).unwrap();
         let response: Response<Body> = self.server.router.clone().oneshot(request).await.unwrap();
         let (parts, body) = response.into_parts();
         let body = axum::body::to_bytes(body, usize::MAX).await.unwrap().to_vec();
