@@ -55,8 +55,9 @@ impl Chat {
         room: &RoomId,
         new: NewInvitation,
     ) -> Result<CreatedInvitationView, ChatError> {
+        let turn = self.turn_of(actor)?;
         self.require(actor, room, RoomAction::Invite)?;
-        self.invite(actor, Some(room), new)
+        self.invite(turn, actor, Some(room), new)
     }
 
     /// Revokes an invitation to a room.
@@ -69,8 +70,9 @@ impl Chat {
         room: &RoomId,
         invitation: &InvitationId,
     ) -> Result<(), ChatError> {
+        let turn = self.turn_of(actor)?;
         self.require(actor, room, RoomAction::Invite)?;
-        self.revoke(Some(room), invitation)
+        self.revoke(turn, Some(room), invitation)
     }
 
     /// The invitations to the server, open or not, newest first, after `after`.
@@ -97,7 +99,7 @@ impl Chat {
         new: NewInvitation,
     ) -> Result<CreatedInvitationView, ChatError> {
         actor.require_administrator()?;
-        self.invite(actor, None, new)
+        self.invite(self.turn_of(actor)?, actor, None, new)
     }
 
     /// Revokes an invitation to the server.
@@ -110,7 +112,7 @@ impl Chat {
         invitation: &InvitationId,
     ) -> Result<(), ChatError> {
         actor.require_administrator()?;
-        self.revoke(None, invitation)
+        self.revoke(self.turn_of(actor)?, None, invitation)
     }
 
     /// What a link leads to, for whoever holds it.
@@ -150,7 +152,7 @@ impl Chat {
         code: &str,
     ) -> Result<Option<ListingView>, ChatError> {
         let attempt = self.limits.attempt(Door::Invitation, visitor.address, None, self.now_ms())?;
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let invitation = self.invitation_of(code)?;
         let Some(room) = &invitation.room else {
             self.require_open(&invitation)?;
@@ -205,8 +207,10 @@ impl Chat {
         Err(if has_expired { ErrorCode::InvitationExpired } else { ErrorCode::InvitationUsedUp }.into())
     }
 
+    /// In the turn in which the right to it was found: no link outlives it.
     fn invite(
         &self,
+        mut turn: Turn<'_>,
         actor: &Actor,
         room: Option<&RoomId>,
         new: NewInvitation,
@@ -225,7 +229,6 @@ impl Chat {
             return Err(useless("expires_ms", "the invitation would have expired already"));
         }
         let (code, code_hash) = new_secret(&*self.entropy, "")?;
-        let mut turn = self.turn();
         self.require_fewer(room, now_ms)?;
         // Those that end stay on the list.
         self.limits.change(&actor.person, now_ms)?;
@@ -252,8 +255,12 @@ impl Chat {
         Err(ChatError::new(ErrorCode::LimitReached, detail))
     }
 
-    fn revoke(&self, room: Option<&RoomId>, invitation: &InvitationId) -> Result<(), ChatError> {
-        let mut turn = self.turn();
+    fn revoke(
+        &self,
+        mut turn: Turn<'_>,
+        room: Option<&RoomId>,
+        invitation: &InvitationId,
+    ) -> Result<(), ChatError> {
         let found = turn.step(|store| store.invitation(invitation))?;
         if found.is_none_or(|found| found.room.as_ref() != room) {
             return Err(ChatError::not_found());

@@ -40,7 +40,7 @@ impl Chat {
     /// `NotFound`, `NotPermittedInRoom`, `RoomArchived`, `DirectRoomFixed`; `LimitReached`; `TooManyAttempts` for more
     /// changes than others should hear of.
     pub fn join_room(&self, actor: &Actor, room: &RoomId) -> Result<ListingView, ChatError> {
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let (found, membership) = self.require(actor, room, RoomAction::See)?;
         if membership.is_none() {
             decide(place(actor, &found, None), RoomAction::Join).require()?;
@@ -63,7 +63,7 @@ impl Chat {
         person: &PersonId,
         role: RoomRole,
     ) -> Result<MemberView, ChatError> {
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let (found, own) = self.require(actor, room, RoomAction::See)?;
         let place = place(actor, &found, own.as_ref());
         let membership = match turn.step(|store| store.membership(room, person))? {
@@ -101,7 +101,7 @@ impl Chat {
     /// `LastOwner` when others would be left without an owner; `TooManyAttempts` for more changes than others should hear
     /// of.
     pub fn remove_member(&self, actor: &Actor, room: &RoomId, person: &PersonId) -> Result<(), ChatError> {
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let (found, own) = self.require(actor, room, RoomAction::See)?;
         let place = place(actor, &found, own.as_ref());
         if *person == actor.person {

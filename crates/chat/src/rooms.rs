@@ -59,9 +59,16 @@ impl Chat {
         after: Option<&RoomId>,
         limit: usize,
     ) -> Result<Vec<PublicRoomView>, ChatError> {
-        let rooms = self.store.public_rooms(prefix, after, limit)?;
         let mine = self.store.memberships_of(&actor.person)?.into_iter();
         let mine: HashSet<RoomId> = mine.map(|membership| membership.room).collect();
+        // What comes after a room tells where its name stands: of one that the actor may not see, nothing does.
+        if let Some(after) = after.filter(|after| !mine.contains(*after)) {
+            let found = self.store.room(after)?;
+            if found.is_none_or(|room| room.kind != RoomKind::Public) {
+                return Ok(Vec::new());
+            }
+        }
+        let rooms = self.store.public_rooms(prefix, after, limit)?;
         let views = rooms
             .into_iter()
             .map(|room| PublicRoomView { joined: mine.contains(&room.id), room: room.into() });
@@ -105,7 +112,7 @@ impl Chat {
         edit: &RoomEdit,
         if_version: Option<u64>,
     ) -> Result<RoomView, ChatError> {
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let (before, membership) = self.require(actor, room, RoomAction::See)?;
         let actions = [
             (edit.archived.is_some(), RoomAction::Archive),

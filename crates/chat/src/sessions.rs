@@ -1,7 +1,7 @@
 //! Sessions: a browser or app in which somebody is signed in.
 
 use loquat_protocol::ErrorCode;
-use loquat_store::people::{Person, PersonId, RoomId, Session, SessionId};
+use loquat_store::people::{Person, PersonId, PersonRole, RoomId, Session, SessionId};
 
 use crate::{
     Actor, Chat, ChatError, Credential, SignedIn, Visitor,
@@ -60,6 +60,27 @@ impl Chat {
             return Ok(None);
         }
         Ok(self.store.extend_session(&session.id, expires_ms)?.then_some(expires_ms))
+    }
+
+    /// Whether somebody still is who they were when they were authenticated.
+    ///
+    /// # Errors
+    /// `SessionMissing` when what they authenticated with has ended or the account is deactivated; `NotAdministrator` for
+    /// who was one.
+    pub fn confirm(&self, actor: &Actor) -> Result<(), ChatError> {
+        let person = self.store.person(&actor.person)?.filter(|person| person.deactivated_ms.is_none());
+        let person = person.ok_or(ErrorCode::SessionMissing)?;
+        let stands = match &actor.credential {
+            Credential::Session(id) => self.store.session(id)?.is_some(),
+            Credential::Token(id) => self.store.tokens_of(&actor.person)?.iter().any(|token| token.id == *id),
+        };
+        if !stands {
+            return Err(ErrorCode::SessionMissing.into());
+        }
+        if actor.is_administrator() && person.role != PersonRole::Administrator {
+            return Err(ErrorCode::NotAdministrator.into());
+        }
+        Ok(())
     }
 
     /// The actor's sessions, newest seen first.

@@ -75,7 +75,7 @@ impl Chat {
         let id = TokenId::from_bits(id_bits(&*self.entropy)?);
         let person = actor.person.clone();
         let token = ApiToken { id, person, secret_hash, name, created_ms: now_ms, expires_ms, used_ms: None };
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         if turn.step(|store| store.tokens_of(&actor.person))?.len() >= TOKENS_MAX {
             let detail = format!("there are {TOKENS_MAX} API tokens already: revoke one first");
             return Err(ChatError::new(ErrorCode::LimitReached, detail));

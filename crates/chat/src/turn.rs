@@ -7,7 +7,7 @@
 use loquat_store::{StoreError, people::PeopleStore};
 use parking_lot::MutexGuard;
 
-use crate::{Chat, ChatError, reading::Ahead};
+use crate::{Actor, Chat, ChatError, reading::Ahead};
 
 /// What the last change left behind.
 pub(crate) struct Seen {
@@ -39,6 +39,14 @@ pub(crate) struct Turn<'a> {
 impl Chat {
     pub(crate) fn turn(&self) -> Turn<'_> {
         Turn { chat: self, seen: self.turns.lock() }
+    }
+
+    /// The turn of somebody who has waited for it: by those who had it before, they may have been signed out, deactivated
+    /// or demoted since they were asked who they are (SEC-1).
+    pub(crate) fn turn_of(&self, actor: &Actor) -> Result<Turn<'_>, ChatError> {
+        let turn = self.turn();
+        self.confirm(actor)?;
+        Ok(turn)
     }
 }
 

@@ -73,7 +73,7 @@ impl Chat {
         if change.role.is_some() {
             actor.require_session()?;
         }
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let row = self.change_standing(&mut turn, person, change)?;
         drop(turn);
         self.managed(&row)
@@ -119,7 +119,7 @@ impl Chat {
         actor.require_session()?;
         let (code, hash) = new_secret(&*self.entropy, "")?;
         let expires_ms = self.now_ms().saturating_add(RESET_TTL_MS);
-        let is_there = self.turn().step(|store| store.put_reset(person, &hash, expires_ms))?;
+        let is_there = self.turn_of(actor)?.step(|store| store.put_reset(person, &hash, expires_ms))?;
         if is_there { Ok(ResetCode { code, expires_ms }) } else { Err(ChatError::not_found()) }
     }
 

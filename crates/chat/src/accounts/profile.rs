@@ -65,7 +65,7 @@ impl Chat {
             self.limits.attempt(Door::Email, visitor.address, subject, self.now_ms())?;
         }
         self.limits.change(&actor.person, self.now_ms())?;
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let before = turn.step(|store| store.person(&actor.person))?.ok_or_else(ChatError::not_found)?;
         if if_version.is_some_and(|version| version != before.version) {
             return Err(ErrorCode::VersionConflict.into());

@@ -35,7 +35,7 @@ impl Chat {
         let name = if direct { String::new() } else { text::name("name", &new.name)? };
         let topic = if direct { String::new() } else { text::topic(&new.topic)? };
         let people = people_of(actor, new)?;
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         if direct && let Some(room) = turn.step(|store| store.direct_room(&people))? {
             return Ok((self.listing_within(&mut turn, actor, &room.id)?, false));
         }

@@ -1,8 +1,8 @@
 //! What people try who mean no good.
 
-use loquat_chat::{NewAccount, NewMessage, ProfileChange, RoomEdit};
+use loquat_chat::{AccountChange, NewAccount, NewMessage, NewRoom, ProfileChange, RoomEdit};
 use loquat_protocol::Operations;
-use loquat_store::people::{InvitationId, PersonId, RoomId, RoomKind, RoomRole};
+use loquat_store::people::{InvitationId, PersonId, PersonRole, RoomId, RoomKind, RoomRole};
 
 use crate::support::{World, account, code, in_room, visitor};
 
@@ -194,4 +194,49 @@ fn a_channel_that_only_looks_like_a_room_counts_nowhere() {
     }
     assert_eq!(world.chat.my_room(&ada.actor, &room).unwrap().room.messages, 0);
     assert_eq!(world.log.projector.cursor(loquat_protocol::PartitionId(0)), Ok(world.log.seq()));
+}
+
+/// Between the moment in which somebody is asked who they are and the one in which they have their turn, others have theirs.
+#[test]
+fn what_was_asked_for_before_the_right_to_it_ended_is_not_done_after() {
+    let (world, ada) = World::with_ada();
+    let (bob, eve) = (world.sign_up("bob"), world.sign_up("eve"));
+    let chat = &world.chat;
+    let promote = AccountChange { role: Some(PersonRole::Administrator), ..AccountChange::default() };
+    let demote = AccountChange { role: Some(PersonRole::Member), ..AccountChange::default() };
+    chat.change_account(&ada.actor, &bob.id, promote).unwrap();
+    let bob = world.someone(bob.secret);
+    chat.change_account(&ada.actor, &bob.id, demote).unwrap();
+    assert_eq!(code(chat.change_account(&bob.actor, &bob.id, promote)), 41030);
+    assert_eq!(code(chat.reset_password(&bob.actor, &ada.id)), 41030);
+    assert_eq!(code(chat.invite_to_server(&bob.actor, Default::default())), 41030);
+
+    let room = world.room(&eve, RoomKind::Private, &[]);
+    let phone = world.sign_in("eve");
+    chat.end_other_sessions(&eve.actor).unwrap();
+    assert_eq!(code(chat.create_token(&phone.actor, "left behind", None)), 41001);
+    let out = AccountChange { deactivated: Some(true), ..AccountChange::default() };
+    chat.change_account(&ada.actor, &eve.id, out).unwrap();
+    assert_eq!(code(chat.invite_to_room(&eve.actor, &room, Default::default())), 41001);
+    assert_eq!(code(chat.set_member(&eve.actor, &room, &ada.id, RoomRole::Owner)), 41001);
+}
+
+#[test]
+fn a_list_of_rooms_does_not_go_on_after_one_that_is_hidden() {
+    let (world, ada) = World::with_ada();
+    let eve = world.sign_up("eve");
+    let chat = &world.chat;
+    let name = |kind, name: &str| {
+        let new = NewRoom { kind, name: name.into(), topic: String::new(), members: Vec::new() };
+        chat.create_room(&ada.actor, &new).unwrap().0.room.id
+    };
+    let (first, hidden, _) =
+        (name(RoomKind::Public, "a"), name(RoomKind::Private, "merger"), name(RoomKind::Public, "z"));
+    let after = |room: &RoomId| chat.public_rooms(&eve.actor, "", Some(room), 10).unwrap().len();
+    assert_eq!(after(&first), 1);
+    assert_eq!(
+        (after(&hidden), after(&RoomId::from_bits([9; 10]))),
+        (0, 0),
+        "its name would show by what follows"
+    );
 }
