@@ -39,11 +39,11 @@ impl Chat {
     fn try_sign_in(&self, visitor: &Visitor, login: &str, password: &str) -> Result<SignedIn, ChatError> {
         let login = login.trim();
         let login = if login.len() > LOGIN_BYTES_MAX { "" } else { login };
-        let person = self.store.person_by_login(login)?;
         let login = login.to_lowercase();
-        // By its id, so that its two logins don't give a guesser two allowances.
-        let subject = person.as_ref().map_or(login.as_str(), |person| person.id.as_str());
-        let attempt = self.limits.attempt(Door::SignIn, visitor.address, Some(subject), self.now_ms())?;
+        // By what was typed: if the handle and the address of an account had one allowance, a refusal would tell that they
+        // are one account's, and so that there is one.
+        let attempt = self.limits.attempt(Door::SignIn, visitor.address, Some(&login), self.now_ms())?;
+        let person = self.store.person_by_login(&login)?;
         let known = self.who_has_password(person, &text::normalised_password(password))?;
         let Some(Known { person, stored, renewed }) = known else {
             return Err(ErrorCode::WrongLogin.into());

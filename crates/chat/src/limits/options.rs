@@ -14,9 +14,9 @@ pub struct Allowance {
 pub struct LimitOptions {
     /// Wrong sign-ins from one address (of IPv6: from one /64).
     pub sign_in_address: Allowance,
-    /// Wrong sign-ins to one account.
+    /// Wrong sign-ins by one login, a handle or an address.
     pub sign_in_account: Allowance,
-    /// Wrong sign-ins to one account from one address.
+    /// Wrong sign-ins by one login from one address.
     pub sign_in_pair: Allowance,
     /// Sign-ups from one address.
     pub sign_up_address: Allowance,
@@ -42,7 +42,7 @@ pub struct LimitOptions {
 
 impl Default for LimitOptions {
     /// An office behind one address signs in on a Monday without noticing; a guesser has some 3,000 tries a day at one
-    /// account from one address.
+    /// login from one address.
     fn default() -> Self {
         Self {
             sign_in_address: Allowance { burst: 60, refill_ms: 2_000 },
