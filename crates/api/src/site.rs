@@ -4,7 +4,7 @@ use axum::{Router, middleware, routing::any};
 
 use crate::{
     ApiState,
-    http::{guard, idempotency, origin},
+    http::{body, guard, idempotency, origin},
     openapi, routes,
     web::{self, App},
 };
@@ -38,6 +38,7 @@ fn api(state: ApiState) -> Router {
         .route("/api/{*rest}", any(guard::unknown))
         .method_not_allowed_fallback(guard::wrong_method)
         .layer(middleware::from_fn_with_state(state.clone(), idempotency::once))
+        .layer(middleware::from_fn_with_state(state.clone(), body::arrive))
         .layer(middleware::from_fn_with_state(state.clone(), origin::check))
         .layer(middleware::from_fn(guard::guard))
         .with_state(state)

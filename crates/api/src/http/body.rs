@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use axum::{
-    body::to_bytes,
-    extract::{FromRequest, Request},
+    body::{Body, to_bytes},
+    extract::{FromRequest, Request, State},
+    middleware::Next,
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
@@ -26,8 +28,21 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
 
     async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
         require_json(request.headers())?;
-        let bytes = collect(request, state.body_bytes_max()).await?;
+        let bytes = collect(request.into_body(), state.body_bytes_max()).await?;
         parse(&bytes).map(Self)
+    }
+}
+
+/// Around every route that writes: the body is there before anybody is asked who they are. A client that takes its time
+/// with it is who it is when it is done, not who it was when it began (SEC-1).
+pub async fn arrive(State(state): State<ApiState>, request: Request, next: Next) -> Response {
+    if request.method().is_safe() {
+        return next.run(request).await;
+    }
+    let (parts, body) = request.into_parts();
+    match collect(body, state.body_bytes_max()).await {
+        Ok(whole) => next.run(Request::from_parts(parts, Body::from(whole))).await,
+        Err(problem) => problem.into_response(),
     }
 }
 
@@ -35,8 +50,8 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Json<T> {
 ///
 /// # Errors
 /// 413, 408 and 400.
-pub async fn collect(request: Request, limit: usize) -> Result<Bytes, Problem> {
-    let read = tokio::time::timeout(ARRIVAL_MAX, to_bytes(request.into_body(), limit)).await;
+pub async fn collect(body: Body, limit: usize) -> Result<Bytes, Problem> {
+    let read = tokio::time::timeout(ARRIVAL_MAX, to_bytes(body, limit)).await;
     let Ok(read) = read else {
         let late = Problem::new(ErrorCode::BadRequest, "the request's body did not arrive within 30 s");
         return Err(late.with_status(StatusCode::REQUEST_TIMEOUT));

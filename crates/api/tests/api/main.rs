@@ -4,6 +4,7 @@ mod administration;
 mod document;
 mod entrance;
 mod invitations;
+mod late;
 mod matrix;
 mod me;
 mod messages;

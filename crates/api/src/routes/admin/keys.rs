@@ -162,6 +162,7 @@ pub async fn create_key(
     let key = state
         .clone()
         .call(move |chat| {
+            chat.confirm(&actor)?;
             if own_keys(&state)?.iter().filter(|key| key.revoked_ms.is_none()).count() >= KEYS_MAX {
                 return Err(ChatError::new(
                     ErrorCode::LimitReached,
