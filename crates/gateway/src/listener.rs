@@ -308,7 +308,7 @@ impl Session {
         // Before the share is taken: what is refused leaves a connection that goes on, and must be counted.
         let checked = match upgrade::check(&request) {
             Ok(checked) => checked,
-            Err(response) => return response,
+            Err(error) => return upgrade::refused(error),
         };
         let Some(share) = self.share.lock().take() else {
             return Response::builder()

@@ -16,25 +16,28 @@ use loquat_node::{
     shard::{Purpose, Refused},
 };
 use loquat_protocol::{ErrorCode, ErrorInfo, Format};
-use loquat_ws::handshake::Upgrade;
+use loquat_ws::handshake::{Upgrade, UpgradeError};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
 use crate::{budget::Share, query, state::State};
 
-/// Whether a request can be upgraded; the answer if not, after which the connection goes on as it was.
+/// Whether a request can be upgraded.
 ///
 /// # Errors
-/// What is wrong, as a response.
-pub fn check(request: &Request<Body>) -> Result<Upgrade, Response<Body>> {
-    Upgrade::check(request.method(), request.version(), request.headers()).map_err(|error| {
-        let mut response = Response::new(Body::from(format!("{error}\n")));
-        *response.status_mut() = error.status();
-        if let Some((name, value)) = error.header() {
-            response.headers_mut().insert(name, value);
-        }
-        response
-    })
+/// What is wrong with it.
+pub fn check(request: &Request<Body>) -> Result<Upgrade, UpgradeError> {
+    Upgrade::check(request.method(), request.version(), request.headers())
+}
+
+/// The answer to a request that cannot be upgraded, after which the connection goes on as it was.
+pub fn refused(error: UpgradeError) -> Response<Body> {
+    let mut response = Response::new(Body::from(format!("{error}\n")));
+    *response.status_mut() = error.status();
+    if let Some((name, value)) = error.header() {
+        response.headers_mut().insert(name, value);
+    }
+    response
 }
 
 /// Answers an upgrade request that was checked; the connection goes to a shard once the answer is out. `share`: the
