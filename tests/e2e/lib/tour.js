@@ -90,7 +90,7 @@ export const tour = (device) => describe(`screens, ${device}`, () => {
         await window.page.getByRole('heading', { level: 1 }).first().waitFor();
         await verify(window, part === '/profile' ? 'settings' : `settings${part}`, { kept: part === '/profile' });
       }
-      for (const part of ['', '/people', '/rooms', '/invitations', '/recoveries', '/keys']) {
+      for (const part of ['', '/people', '/rooms', '/invitations', '/keys']) {
         await window.go(`/admin${part}`);
         await window.page.getByRole('heading', { level: 1 }).first().waitFor();
         if (part === '/people') await window.page.getByText('@aiko').first().waitFor();

@@ -3,7 +3,8 @@ import { explain, explainFields } from "./explain";
 import { ApiError, Code, OfflineError } from "./problem";
 
 function refused(code: number, detail = "", fields: [string, string][] = [], wait_ms?: number): ApiError {
-  return new ApiError(400, code, detail, new Map(fields), wait_ms);
+  const status = code === Code.TooManyAttempts ? 429 : 400;
+  return new ApiError(status, code, detail, new Map(fields), wait_ms);
 }
 
 test("codes that people meet are said in the catalogue's words", () => {
@@ -11,10 +12,10 @@ test("codes that people meet are said in the catalogue's words", () => {
     "This invitation has expired. Ask for a new one.",
   );
   expect(explain(refused(Code.TooManyAttempts, "", [], 45_000))).toBe(
-    "Too many attempts. Try again in a minute.",
+    "That was too much in a short time. Try again in 45 seconds.",
   );
   expect(explain(refused(Code.TooManyAttempts, "", [], 150_000))).toBe(
-    "Too many attempts. Try again in 3 minutes.",
+    "That was too much in a short time. Try again in 3 minutes.",
   );
 });
 

@@ -24,6 +24,8 @@ const KEYS: Readonly<Record<number, Key>> = {
   [Code.DirectRoomFixed]: "error.directRoomFixed",
 };
 
+const MINUTE_MS = 60_000;
+
 function capitalised(text: string): string {
   return text === "" ? text : text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }
@@ -32,7 +34,7 @@ function capitalised(text: string): string {
 export function explain(error: unknown): string {
   if (error instanceof OfflineError) return t("error.offline");
   if (!(error instanceof ApiError)) return t("error.unknown");
-  if (error.code === Code.TooManyAttempts) return tooMany(error);
+  if (error.status === 429) return tooMany(error);
   const key = KEYS[error.code];
   if (key !== undefined) return t(key as "error.unknown");
   if (error.status >= 500) return t("error.server");
@@ -41,8 +43,11 @@ export function explain(error: unknown): string {
 }
 
 function tooMany(error: ApiError): string {
-  if (error.retry_after_ms === undefined) return t("error.tooMany");
-  return t("error.tooManyWait", { count: Math.ceil(error.retry_after_ms / 60_000) });
+  const { retry_after_ms } = error;
+  if (retry_after_ms === undefined) return t("error.tooMany");
+  return retry_after_ms < MINUTE_MS
+    ? t("error.tooManySeconds", { count: Math.max(1, Math.ceil(retry_after_ms / 1000)) })
+    : t("error.tooManyMinutes", { count: Math.ceil(retry_after_ms / MINUTE_MS) });
 }
 
 /** The fields that a form's code alone points at. */

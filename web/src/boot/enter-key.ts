@@ -1,14 +1,19 @@
-/** What Enter does in the composer; with Shift (or Ctrl, Cmd) it does the other. */
+/**
+ * What Enter does in the composer; with Shift (or Ctrl, Cmd) it does the other. A touch screen's keyboard has no Shift
+ * to hold, and a button to send stands beside it: there Enter begins a line, unless somebody has said otherwise.
+ */
 export type EnterKey = "sends" | "newline";
 
 const STORED = "loquat:enter";
 
 export function storedEnterKey(): EnterKey {
   try {
-    return localStorage.getItem(STORED) === "newline" ? "newline" : "sends";
+    const stored = localStorage.getItem(STORED);
+    if (stored === "newline" || stored === "sends") return stored;
   } catch {
-    return "sends";
+    // Forbidden: then it is as for those who never chose.
   }
+  return matchMedia("(hover: hover)").matches ? "sends" : "newline";
 }
 
 export function storeEnterKey(value: EnterKey): void {

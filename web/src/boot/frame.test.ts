@@ -5,7 +5,7 @@ import { Drafts } from "@/sync/drafts";
 import { storeEnterKey } from "./enter-key";
 import { drawFrame, isFramed, leaveFrame, takeFrame } from "./frame";
 
-const KITCHEN = { person: "p_me", room: "r_1", name: "<b>Kitchen" };
+const KITCHEN = { person: "p_me", room: "r_1", name: "<b>Kitchen", topic: "What <i>bakes" };
 
 let root: HTMLElement;
 
@@ -44,6 +44,7 @@ describe("the frame of a room", () => {
   it("names the room as text and keeps what is typed, letter by letter", () => {
     const area = draw();
     expect(document.querySelector("h1")?.textContent).toBe("<b>Kitchen");
+    expect(document.querySelector("header")?.textContent).toBe("<b>KitchenWhat <i>bakes");
     expect(area.ariaLabel).toBe("Message <b>Kitchen");
     expect(root.inert).toBe(true);
     type(area, "half a thou");

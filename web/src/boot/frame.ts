@@ -37,9 +37,9 @@ interface Frame {
 let frame: Frame | undefined;
 
 /** Draws the frame over `root`, which stays hidden from everybody until it is left. */
-export function drawFrame(root: HTMLElement, { person, room, name }: LastRoom): void {
+export function drawFrame(root: HTMLElement, { person, room, name, topic = "" }: LastRoom): void {
   const area = writingArea(name);
-  const element = build(name, area);
+  const element = build(name, topic, area);
   const made: Frame = { room, element, area, root, said: [], composing: false, waiting: undefined };
   frame = made;
   const drafts = new Drafts(person, textStorage(), Date.now);
@@ -141,13 +141,15 @@ function writingArea(name: string): HTMLTextAreaElement {
   return area;
 }
 
-function build(name: string, area: HTMLTextAreaElement): HTMLElement {
+function build(name: string, topic: string, area: HTMLTextAreaElement): HTMLElement {
   const title = make("h1", header["title"], make("bdi"));
   title.firstElementChild?.append(name);
   title.dir = "auto";
+  const words = make("div", header["words"], title);
+  if (topic !== "") words.append(make("div", header["detail"], document.createTextNode(topic)));
   // Where the app has the way back, on phones, and the sign of the room's kind.
   const [back, sign] = [make("span", `${header["back"]} ${styles["back"]}`), make("span", styles["sign"])];
-  const head = make("header", header["header"], back, sign, make("div", header["words"], title));
+  const head = make("header", header["header"], back, sign, words);
   const writing = make("div", composer["composer"], make("div", `${composer["box"]} ${styles["box"]}`, area));
   const main = make("main", shell["main"], head, make("div", styles["messages"]), writing);
   const whole = make(

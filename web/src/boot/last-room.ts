@@ -4,6 +4,8 @@ export interface LastRoom {
   readonly person: string;
   readonly room: string;
   readonly name: string;
+  /** The line below the name. The server doesn't say it. */
+  readonly topic?: string;
 }
 
 const STORED = "loquat:last-room";
@@ -11,9 +13,9 @@ const STORED = "loquat:last-room";
 /** A room as it was written down by the server or by this app; undefined for anything else. */
 export function readLastRoom(text: string | null | undefined): LastRoom | undefined {
   try {
-    const { person, room, name } = (JSON.parse(text ?? "null") ?? {}) as Partial<LastRoom>;
+    const { person, room, name, topic } = (JSON.parse(text ?? "null") ?? {}) as Partial<LastRoom>;
     if (typeof person !== "string" || typeof room !== "string" || typeof name !== "string") return undefined;
-    return { person, room, name };
+    return typeof topic === "string" ? { person, room, name, topic } : { person, room, name };
   } catch {
     return undefined;
   }

@@ -25,7 +25,8 @@ try {
 function open(path: string): void {
   const room = ROOM.exec(path)?.[1];
   const root = document.getElementById("root");
-  const known = [fromServer(), lastRoom()].find((one) => one?.room === room);
+  const [said, kept] = [fromServer(), lastRoom()].map((one) => (one?.room === room ? one : undefined));
+  const known = said && kept ? { ...kept, ...said } : (said ?? kept);
   if (root !== null && known !== undefined) drawFrame(root, known);
   if (GUEST.test(path)) return;
   beginEarly("/api/v1/me");

@@ -111,7 +111,7 @@ export function formatCompact(value: number): string {
   return compact.format(value);
 }
 
-/** A span of time in its two largest units, as "3 days, 4 hr". */
+/** A span of time in its two largest units, as "3 days, 4 hr"; below a minute in seconds. */
 export function formatDuration(ms: number): string {
   const minutes = Math.floor(ms / MINUTE_MS);
   const units: [number, string][] = [
@@ -129,7 +129,11 @@ export function formatDuration(ms: number): string {
         unitDisplay: unit === "day" ? "long" : "short",
       }).format(amount),
     );
-  if (said.length === 0)
-    return new Intl.NumberFormat(locale, { style: "unit", unit: "minute", unitDisplay: "short" }).format(0);
+  if (said.length === 0) {
+    const seconds = Math.floor(ms / 1000);
+    return new Intl.NumberFormat(locale, { style: "unit", unit: "second", unitDisplay: "short" }).format(
+      seconds,
+    );
+  }
   return new Intl.ListFormat(locale, { type: "unit", style: "short" }).format(said);
 }

@@ -51,6 +51,7 @@ test("a clock that is ahead doesn't put others into the future", () => {
 });
 
 test("spans of time are said in their two largest units", () => {
-  expect(formatDuration(0)).toBe("0 min");
+  expect(formatDuration(0)).toBe("0 sec");
+  expect(formatDuration(59_900)).toBe("59 sec");
   expect(formatDuration(26 * HOUR + 120_000)).toBe("1 day, 2 hr");
 });

@@ -35,4 +35,20 @@ describe("the connection's banner", () => {
     pass(2_000);
     expect(screen.getByRole("status").textContent).toBe("Reconnecting… Next try in 1 second.Try now");
   });
+  it("says whether it is the device or the server that is away", () => {
+    connection.set({ state: "offline" });
+    render(<ConnectionBanner />);
+    expect(screen.getByRole("status").textContent).toContain("You're offline");
+    act(() => connection.set({ state: "unreachable" }));
+    expect(screen.getByRole("status").textContent).toContain("The server can't be reached");
+  });
+
+  it("doesn't move what is just being opened", () => {
+    connection.set({ state: "starting" });
+    render(<ConnectionBanner />);
+    pass(7_900);
+    expect(screen.queryByRole("status")).toBeNull();
+    pass(200);
+    expect(screen.getByRole("status").textContent).toContain("Connecting…");
+  });
 });

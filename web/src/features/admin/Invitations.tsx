@@ -75,7 +75,9 @@ function InvitationRow({ invitation }: { readonly invitation: Invitation }) {
       title={
         <>
           {uses_max === null
-            ? t("admin.invitationUses", { count: uses })
+            ? uses === 0
+              ? t("admin.invitationUnused")
+              : t("admin.invitationUses", { count: uses })
             : t("admin.invitationUsesOf", { uses, count: uses_max })}
           {ended !== undefined && <Tag>{ended}</Tag>}
         </>

@@ -22,14 +22,18 @@ import { Timeline } from "./timeline/Timeline";
 export function RoomScreen({ roomId }: { readonly roomId: string }) {
   const listing = useListing(roomId);
   const { loaded } = useRooms();
+  const inside = useRef<RoomId>(undefined);
+  useEffect(() => {
+    if (listing !== undefined) inside.current = listing.room.id;
+  }, [listing]);
   if (listing !== undefined) return <Opened key={roomId} listing={listing} />;
-  return loaded ? <Outside key={roomId} room={roomId} /> : <Unknown />;
+  return loaded ? <Outside key={roomId} room={roomId} left={inside.current === roomId} /> : <Unknown />;
 }
 
-/** A room that one isn't in. */
-function Outside({ room }: { readonly room: RoomId }) {
+/** A room that one isn't in, or not any more. */
+function Outside({ room, left }: { readonly room: RoomId; readonly left: boolean }) {
   useLayoutEffect(leaveFrame, []);
-  return <RoomPreview room={room} />;
+  return <RoomPreview room={room} left={left} />;
 }
 
 /** The list hasn't come, and the room isn't in what was kept of it. */
@@ -76,11 +80,12 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
   const archived = listing.room.archived_ms != null;
   const live = useRoomLive(listing.room.id, visible && !archived);
   const name = roomName(listing, people);
+  const { topic } = listing.room;
   const writes = !archived && listing.membership.role !== "read_only";
   useTitle(name);
   useEffect(() => {
-    if (writes) keepLastRoom({ person: me.id, room: listing.room.id, name });
-  }, [writes, me.id, listing.room.id, name]);
+    if (writes) keepLastRoom({ person: me.id, room: listing.room.id, name, topic });
+  }, [writes, me.id, listing.room.id, name, topic]);
   useLayoutEffect(() => {
     if (!writes) leaveFrame();
   }, [writes]);

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { ApiError, api, call, explain, isTransient, OfflineError } from "@/api";
 import { PageHeader } from "@/app/layout/PageHeader";
-import { to } from "@/app/router";
+import { navigate, to } from "@/app/router";
 import { useTitle } from "@/app/title";
 import { useAction } from "@/app/useAction";
 import { t, Written } from "@/i18n";
@@ -11,8 +11,14 @@ import { Button, EmptyState, ErrorState, LoadingState } from "@/ui";
 import { CircleX, Hash } from "@/ui/icons";
 import { RoomSign } from "./RoomSign";
 
+interface Props {
+  readonly room: RoomId;
+  /** One was in it a moment ago, with this room on the screen. */
+  readonly left?: boolean;
+}
+
 /** A room that one is not in: the way in if it is open to everybody, else that there is nothing. */
-export function RoomPreview({ room: id }: { readonly room: RoomId }) {
+export function RoomPreview({ room: id, left = false }: Props) {
   const live = useLive();
   const path = { room: id };
   const query = useQuery({
@@ -43,11 +49,17 @@ export function RoomPreview({ room: id }: { readonly room: RoomId }) {
   }
   if (room === undefined || room.kind !== "public") {
     const gone = error === null || (error instanceof ApiError && error.status === 404);
+    const title = t(left ? "rooms.leftTitle" : "rooms.noRoomTitle");
+    const home = (
+      <Button variant="primary" onClick={() => navigate(to.home(), { replace: true })}>
+        {t("shell.notFoundHome")}
+      </Button>
+    );
     return (
       <>
-        <PageHeader back={to.home()} title={t("rooms.noRoomTitle")} />
-        <EmptyState icon={<CircleX />} title={t("rooms.noRoomTitle")}>
-          {gone ? t("rooms.noRoomDetail") : explain(error)}
+        <PageHeader back={to.home()} title={title} />
+        <EmptyState icon={<CircleX />} title={title} action={home}>
+          {gone ? t(left ? "rooms.leftDetail" : "rooms.noRoomDetail") : explain(error)}
         </EmptyState>
       </>
     );

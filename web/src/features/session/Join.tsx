@@ -1,5 +1,5 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
-import { ApiError, api, call, explain, OfflineError, useSession } from "@/api";
+import { ApiError, api, Code, call, explain, OfflineError, useSession } from "@/api";
 import { Link, navigate, type RouteParams, to } from "@/app/router";
 import { rich, t, Written } from "@/i18n";
 import { Banner, Button, EmptyState, ErrorState, LoadingState, RelativeTime } from "@/ui";
@@ -87,7 +87,7 @@ function Accept({ code }: { readonly code: string }) {
   });
   return (
     <div className={styles["ways"]}>
-      {accept.isError && <Banner tone="danger">{explain(accept.error)}</Banner>}
+      {accept.isError && <Banner tone="danger">{reason(accept.error)}</Banner>}
       <Button variant="primary" wide autoFocus busy={accept.isPending} onClick={() => accept.mutate()}>
         {t("session.joinAccept")}
       </Button>
@@ -96,6 +96,12 @@ function Accept({ code }: { readonly code: string }) {
       </Button>
     </div>
   );
+}
+
+/** Whoever isn't in the room yet can't read it either, archived or not. */
+function reason(error: unknown): string {
+  const archived = error instanceof ApiError && error.code === Code.RoomArchived;
+  return archived ? t("session.joinArchived") : explain(error);
 }
 
 function Refused({ error, onRetry }: { readonly error: unknown; readonly onRetry: () => void }) {
@@ -107,7 +113,7 @@ function Refused({ error, onRetry }: { readonly error: unknown; readonly onRetry
     >
       {error instanceof ApiError ? (
         <EmptyState compact icon={<LinkIcon />} title={t("session.joinRefused")}>
-          {explain(error)}
+          {reason(error)}
         </EmptyState>
       ) : (
         <ErrorState

@@ -26,6 +26,7 @@ export const admin = {
   "admin.invitationOnce": "Copy it now: it can't be shown again. Whoever has it can make an account.",
   "admin.invitationRevoke": "Withdraw",
   "admin.invitationRevoked": "Withdrawn",
+  "admin.invitationUnused": "Not used yet",
   "admin.invitationUsedUp": "Used up",
   "admin.invitationUses": { one: "Used by {count} person", other: "Used by {count} people" },
   "admin.invitationUsesOf": { one: "{uses} of {count} used", other: "{uses} of {count} used" },

@@ -24,6 +24,7 @@ export const conversation = {
   "conversation.enter": "The Enter key",
   "conversation.enterNewline": "New line",
   "conversation.enterNewlineHint": "Shift+Enter sends, and so does Ctrl+Enter.",
+  "conversation.enterNewlineTouch": "The button beside the text sends.",
   "conversation.enterSends": "Sends",
   "conversation.enterSendsHint": "Shift+Enter begins a new line.",
   "conversation.formatBold": "bold",

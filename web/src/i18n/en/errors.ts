@@ -23,10 +23,14 @@ export const errors = {
   "error.sessionMissing": "Your session has ended. Sign in again.",
   "error.setupRefused": "This set-up link is wrong, or the server is set up already.",
   "error.signUpClosed": "Nobody can sign up on this server at the moment.",
-  "error.tooMany": "Too many attempts. Wait a little.",
-  "error.tooManyWait": {
-    one: "Too many attempts. Try again in a minute.",
-    other: "Too many attempts. Try again in {count} minutes.",
+  "error.tooMany": "That was too much in a short time. Wait a little.",
+  "error.tooManyMinutes": {
+    one: "That was too much in a short time. Try again in a minute.",
+    other: "That was too much in a short time. Try again in {count} minutes.",
+  },
+  "error.tooManySeconds": {
+    one: "That was too much in a short time. Try again in a second.",
+    other: "That was too much in a short time. Try again in {count} seconds.",
   },
   "error.unknown": "That didn't work. Try again.",
   "error.wrongLogin": "Handle, e-mail address or password is wrong.",

@@ -11,6 +11,8 @@ export const session = {
   "session.handleHint": "How others mention you. You can change it later.",
   "session.haveAccount": "Have an account already?",
   "session.joinAccept": "Join the room",
+  "session.joinArchived":
+    "The room that it leads to is archived. Whoever sent it to you may know another one.",
   "session.joinExpires": "This invitation ends {when}.",
   "session.joinGoIn": "Open Loquat",
   "session.joinLater": "Not now",

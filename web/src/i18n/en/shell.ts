@@ -1,6 +1,7 @@
 /** The frame around everything. */
 export const shell = {
   "shell.admin": "Administration",
+  "shell.away": "The server can't be reached. What you write is kept, and sent as soon as it's back.",
   "shell.backToChat": "Back to chat",
   "shell.connecting": "Connecting…",
   "shell.home": "Choose a room",

@@ -29,8 +29,8 @@ describe("the client's connection", () => {
       state: "reconnecting",
       retry_at_ms: 5,
     });
-    expect(describeConnection({ state: "lost", long: true }, true, true)).toEqual({ state: "offline" });
-    expect(describeConnection({ state: "failed", detail: "" }, true, true)).toEqual({ state: "offline" });
+    expect(describeConnection({ state: "lost", long: true }, true, true)).toEqual({ state: "unreachable" });
+    expect(describeConnection({ state: "failed", detail: "" }, true, true)).toEqual({ state: "unreachable" });
   });
 });
 

@@ -35,9 +35,9 @@ export function describe(link: Link, everConnected: boolean, online: boolean): C
     case "connecting":
       return { state: everConnected ? "reconnecting" : "starting" };
     case "failed":
-      return { state: "offline" };
+      return { state: "unreachable" };
     case "lost": {
-      const state = link.long || !everConnected ? "offline" : "reconnecting";
+      const state = link.long || !everConnected ? "unreachable" : "reconnecting";
       return link.retry_at_ms === undefined ? { state } : { state, retry_at_ms: link.retry_at_ms };
     }
   }

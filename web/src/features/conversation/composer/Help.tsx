@@ -32,6 +32,13 @@ function samples(): string[] {
   ];
 }
 
+/** Who has no key to hold has the button. */
+function newlineHint() {
+  return matchMedia("(hover: hover)").matches
+    ? "conversation.enterNewlineHint"
+    : "conversation.enterNewlineTouch";
+}
+
 /** How to format, and what Enter does. */
 export function Help() {
   const enter = useWatched(enterKey);
@@ -69,7 +76,7 @@ export function Help() {
           ]}
         />
         <p className={styles["hint"]}>
-          {t(enter === "sends" ? "conversation.enterSendsHint" : "conversation.enterNewlineHint")}
+          {t(enter === "sends" ? "conversation.enterSendsHint" : newlineHint())}
         </p>
       </div>
     </Popover>

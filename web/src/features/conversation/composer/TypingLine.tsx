@@ -1,18 +1,24 @@
 import { useEffect } from "react";
+import { connection, isAway } from "@/app/connection";
+import { useWatched } from "@/app/status/value";
 import { locale, rich, t, Written } from "@/i18n";
 import { useLive, usePeople, useStore } from "@/realtime";
 import { nameOf } from "@/sync/people";
-import { typingLine } from "@/sync/typing";
+import { nobodyTypes, typingLine } from "@/sync/typing";
 import { useRoom } from "../RoomContext";
 import styles from "./TypingLine.module.css";
 
-/** Who is typing. Always as high as one line, so that the conversation doesn't move when somebody begins. */
+/**
+ * Who is typing. Always as high as one line, so that the conversation doesn't move when somebody
+ * begins. Empty without a connection: nobody can tell then.
+ */
 export function TypingLine() {
   const { live, me } = useRoom();
   const { directory } = useLive();
   const people = usePeople();
   const typing = useStore(live.typingPeople);
-  const line = typingLine(typing, me);
+  const away = isAway(useWatched(connection));
+  const line = typingLine(away ? nobodyTypes : typing, me);
 
   useEffect(() => directory.want(typing), [directory, typing]);
 

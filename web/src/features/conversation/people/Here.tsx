@@ -1,8 +1,10 @@
 import { useEffect } from "react";
+import { connection, isAway } from "@/app/connection";
+import { useWatched } from "@/app/status/value";
 import { t, Written } from "@/i18n";
 import { useLive, usePeople, useStore } from "@/realtime";
-import { nameOf } from "@/sync/people";
-import { Avatar, Popover } from "@/ui";
+import { isPerson, nameOf } from "@/sync/people";
+import { Avatar, Popover, Tag } from "@/ui";
 import { useRoom } from "../RoomContext";
 import styles from "./Here.module.css";
 
@@ -11,17 +13,18 @@ const FACES_MAX = 3;
 /** Names in the list; more than that is a crowd. */
 const NAMES_MAX = 100;
 
-/** Who has this room open, now. */
+/** Who has this room open, now; without a connection nobody can tell. */
 export function Here() {
   const { live, me } = useRoom();
   const { directory } = useLive();
   const present = useStore(live.presentPeople);
   const people = usePeople();
+  const away = isAway(useWatched(connection));
   const others = [...present].filter((id) => id !== me);
 
   useEffect(() => directory.want(present), [directory, present]);
 
-  if (others.length === 0) return null;
+  if (others.length === 0 || away) return null;
   const named = others
     .flatMap((id) => {
       const name = nameOf(people, id);
@@ -51,6 +54,7 @@ export function Here() {
             <li key={person.id} className={styles["person"]}>
               <Avatar id={person.id} name={person.name} size="s" presence="online" />
               <Written>{person.name}</Written>
+              {!isPerson(person.id) && <Tag>{t("conversation.script")}</Tag>}
             </li>
           ))}
         </ul>

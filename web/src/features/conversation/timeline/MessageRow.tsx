@@ -26,7 +26,8 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
   const { me, handle } = useRoom();
   const person = usePerson(message.author);
   const script = !isPerson(message.author);
-  const name = person?.name ?? (script ? message.author : undefined) ?? t("conversation.someone");
+  const known = person?.name ?? (script ? message.author : undefined);
+  const name = known ?? t("conversation.someone");
   const [near, setNear] = useState(false);
   const forMe = message.author !== me && isForMe(message.text, handle);
 
@@ -49,7 +50,7 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
             tabIndex={active ? 0 : -1}
             aria-label={t("conversation.about", { name })}
           >
-            <Avatar id={message.author} name={name} faded={person?.deactivated ?? false} />
+            <Avatar id={message.author} name={known ?? "…"} faded={person?.deactivated ?? false} />
           </button>
         </PersonCard>
       ) : (
@@ -58,7 +59,7 @@ export const MessageRow = memo(function MessageRow({ rowKey, message, head, acti
       <div className={styles["content"]}>
         {head && (
           <header className={styles["byline"]}>
-            <Written className={styles["name"]}>{name}</Written>
+            <Written className={styles["name"]}>{known ?? "…"}</Written>
             {script && <Tag>{t("conversation.script")}</Tag>}
             <Time ms={message.sent_ms} className={styles["time"]} />
           </header>

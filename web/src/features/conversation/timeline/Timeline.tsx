@@ -1,6 +1,6 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { type KeyboardEvent, useCallback, useEffect, useRef } from "react";
-import { connection } from "@/app/connection";
+import { connection, isLongAway } from "@/app/connection";
 import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
 import { useStore } from "@/realtime";
@@ -33,7 +33,7 @@ export function Timeline() {
   const scroller = useRef<HTMLDivElement>(null);
   const timeline = useStore(live.timeline);
   const fetching = useStore(live.fetching);
-  const offline = useWatched(connection).state === "offline";
+  const offline = isLongAway(useWatched(connection));
   const { atEnd, following } = useFollowing(scroller);
   const { rows, marker, setMarker } = useRows(timeline);
   const first = timeline.messages[0]?.serial;

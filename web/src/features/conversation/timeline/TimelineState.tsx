@@ -1,4 +1,4 @@
-import { connection } from "@/app/connection";
+import { connection, isLongAway } from "@/app/connection";
 import { useWatched } from "@/app/status/value";
 import { t } from "@/i18n";
 import { useSelected, useStore } from "@/realtime";
@@ -14,7 +14,7 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
   const fetching = useStore(live.fetching);
   const { room } = useRoomListing();
   const nothing = useSelected(live.timeline, ({ messages }) => messages.length === 0);
-  const { state } = useWatched(connection);
+  const away = isLongAway(useWatched(connection));
   const again = () => void live.fetchNewest();
 
   if (link.state === "refused") {
@@ -28,7 +28,7 @@ export function TimelineState({ empty }: { readonly empty: boolean }) {
       </Banner>
     );
   }
-  if (state === "offline" && nothing && room.messages > 0) return empty ? <NotHere /> : <NotHereBanner />;
+  if (away && nothing && room.messages > 0) return empty ? <NotHere /> : <NotHereBanner />;
   if (fetching.newest !== "failed") return null;
   if (empty) {
     return (

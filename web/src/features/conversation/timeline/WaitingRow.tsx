@@ -1,5 +1,5 @@
 import { useMe } from "@/api";
-import { connection } from "@/app/connection";
+import { connection, isAway } from "@/app/connection";
 import { useWatched } from "@/app/status/value";
 import { formatTime, t, Written } from "@/i18n";
 import { useLive } from "@/realtime";
@@ -21,9 +21,8 @@ interface Props {
 /** A message of one's own that the server doesn't have yet, and what one can do about it. */
 export function WaitingRow({ rowKey, entry, head, active }: Props) {
   const me = useMe();
-  const { state } = useWatched(connection);
+  const away = isAway(useWatched(connection));
   const failed = entry.state === "failed";
-  const away = state === "offline" || state === "reconnecting";
   const label = failed
     ? t("conversation.notSent")
     : away

@@ -118,7 +118,9 @@ function InvitationRow({ room, invitation }: { readonly room: RoomId; readonly i
     <ListRow
       title={
         uses_max == null
-          ? t("rooms.inviteUses", { count: uses })
+          ? uses === 0
+            ? t("rooms.inviteUnused")
+            : t("rooms.inviteUses", { count: uses })
           : t("rooms.inviteUsesOf", { uses, count: uses_max })
       }
       detail={

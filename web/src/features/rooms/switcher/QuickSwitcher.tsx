@@ -128,7 +128,11 @@ function Switcher() {
             <ChoiceLine choice={choice} />
           </div>
         ))}
-        {shown.length === 0 && <p className={styles["none"]}>{t("rooms.switcherNone")}</p>}
+        {shown.length === 0 && (
+          <p className={styles["none"]}>
+            {t(query.trim() === "" ? "rooms.switcherEmpty" : "rooms.switcherNone")}
+          </p>
+        )}
       </div>
     </div>
   );
