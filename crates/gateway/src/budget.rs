@@ -53,7 +53,7 @@ pub struct Share {
 }
 
 /// Addresses of one network count as one: an IPv6 subscriber has at least a /64.
-fn network(address: IpAddr) -> IpAddr {
+pub fn network(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => {
             let [a, b, c, d, ..] = v6.segments();
