@@ -6,6 +6,7 @@
 import header from "@/app/layout/PageHeader.module.css";
 import shell from "@/app/layout/Shell.module.css";
 import composer from "@/features/conversation/composer/Composer.module.css";
+import room from "@/features/conversation/RoomScreen.module.css";
 import { conversation } from "@/i18n/en/conversation";
 import { textStorage } from "@/realtime/browser/text-storage";
 import { Drafts } from "@/sync/drafts";
@@ -142,8 +143,9 @@ function writingArea(name: string): HTMLTextAreaElement {
 }
 
 function build(name: string, topic: string, area: HTMLTextAreaElement): HTMLElement {
-  const title = make("h1", header["title"], make("bdi"));
-  title.firstElementChild?.append(name);
+  const written = make("bdi");
+  const title = make("h1", header["title"], make("span", room["title"], written));
+  written.append(name);
   title.dir = "auto";
   const words = make("div", header["words"], title);
   if (topic !== "") words.append(make("div", header["detail"], document.createTextNode(topic)));
