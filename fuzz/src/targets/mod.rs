@@ -3,6 +3,7 @@
 mod auth;
 mod config;
 mod protocol;
+mod storage;
 mod ws;
 
 /// One parser under test.
@@ -30,4 +31,6 @@ pub(crate) const ALL: &[Target] = &[
     auth::CREDENTIALS,
     auth::SIGNED_CLAIMS,
     config::FILE,
+    storage::BLOCK,
+    storage::KEY_BATCH,
 ];
