@@ -78,6 +78,7 @@ class FakeWorld {
       setPresent: () => undefined,
       typed: () => undefined,
       stoppedTyping: () => undefined,
+      react: (name) => listener.reacted(this.#me, name),
       close: () => {
         closed = true;
       },

@@ -41,6 +41,8 @@ export interface RoomListener {
   live(message: Message): void;
   typing(people: ReadonlySet<PersonId>): void;
   present(people: ReadonlySet<PersonId>): void;
+  /** Somebody reacted to what goes on; it is stored nowhere. */
+  reacted(author: PersonId, name: string): void;
 }
 
 export interface OpenRoom {
@@ -51,6 +53,8 @@ export interface OpenRoom {
   /** A key was pressed in the composer; the client throttles. */
   typed(): void;
   stoppedTyping(): void;
+  /** Shows a reaction to whoever is here now; without a connection nothing comes of it. */
+  react(name: string): void;
   close(): void;
 }
 

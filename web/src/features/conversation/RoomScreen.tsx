@@ -16,6 +16,7 @@ import { TypingLine } from "./composer/TypingLine";
 import { OwnHandle } from "./markdown/Mention";
 import { type ComposerHandle, ListingProvider, RoomProvider, type RoomScope } from "./RoomContext";
 import { RoomHeader } from "./RoomHeader";
+import { ReactionLine } from "./reactions/ReactionLine";
 import { Timeline } from "./timeline/Timeline";
 
 /** The room that is open: header, timeline, composer; or why there is nothing to see. */
@@ -102,6 +103,7 @@ function Opened({ listing }: { readonly listing: RoomListing }) {
         <OwnHandle value={me.handle}>
           <RoomHeader />
           <Timeline />
+          <ReactionLine />
           <TypingLine />
           {writes ? <Composer /> : <Notice />}
         </OwnHandle>

@@ -51,6 +51,7 @@ class AblyRoom implements OpenRoom {
       if (type === ChatMessageEventType.Created) this.#listener.live(fromChat(message));
     });
     room.typing.subscribe(({ currentlyTyping }) => this.#listener.typing(currentlyTyping));
+    room.reactions.subscribe(({ reaction }) => this.#listener.reacted(reaction.clientId, reaction.name));
     room.presence.subscribe(() => void this.#tellPresent());
     room.channel.on((change) => this.#channelChanged(change));
     room.attach().catch(() => undefined);
@@ -73,6 +74,10 @@ class AblyRoom implements OpenRoom {
 
   stoppedTyping(): void {
     this.#room?.typing.stop().catch(() => undefined);
+  }
+
+  react(name: string): void {
+    this.#room?.reactions.send({ name }).catch(() => undefined);
   }
 
   close(): void {

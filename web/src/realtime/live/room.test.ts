@@ -26,6 +26,7 @@ class Client implements Realtime {
       setPresent: () => undefined,
       typed: () => undefined,
       stoppedTyping: () => undefined,
+      react: (name) => listener.reacted("p_me", name),
       close: () => {
         entry.closed = true;
       },
@@ -164,5 +165,23 @@ describe("rooms that are followed", () => {
     listener?.live(message(2));
     expect(room.typingPeople.get()).toEqual(["p_bob"]);
     expect(arrived.map((m) => m.text)).toContain("message 2");
+  });
+
+  it("show a reaction for a moment, and keep none when they are closed", async () => {
+    const { client, rooms } = setUp();
+    const room = rooms.open("r_1");
+    await settle();
+    client.opened.get("r_1")?.listener.reacted("bot", "🎉");
+    await vi.advanceTimersByTimeAsync(1_000);
+    room.react("👍");
+    expect(room.reactions.get().map(({ author, name }) => `${author} ${name}`)).toEqual([
+      "bot 🎉",
+      "p_me 👍",
+    ]);
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(room.reactions.get().map(({ name }) => name)).toEqual(["👍"]);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(room.reactions.get()).toEqual([]);
+    expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -2,6 +2,7 @@
 import { type KeptRoom, restoredTimeline, withoutGone } from "@/sync/kept/room";
 import type { Message, PersonId, RoomId, Serial } from "@/sync/model";
 import { backoffMs } from "@/sync/outbox/entry";
+import { faded, noReactions, REACTION_MS, type Reaction, reacted } from "@/sync/reactions";
 import { createStore, type Store } from "@/sync/store";
 import { emptyTimeline, reduceTimeline, type Timeline, type TimelineEvent } from "@/sync/timeline/state";
 import { hasSpoken, nobodyTypes, nowTyping } from "@/sync/typing";
@@ -27,6 +28,7 @@ export class RoomLive implements RoomListener {
   readonly roomLink: Store<RoomLink> = createStore<RoomLink>({ state: "attaching" });
   readonly typingPeople: Store<readonly PersonId[]> = createStore(nobodyTypes);
   readonly presentPeople: Store<ReadonlySet<PersonId>> = createStore<ReadonlySet<PersonId>>(new Set());
+  readonly reactions: Store<readonly Reaction[]> = createStore(noReactions);
   readonly fetching: Store<Fetching> = createStore(IDLE);
   /** Called for each message that comes live. */
   readonly heard = new Set<(message: Message) => void>();
@@ -38,6 +40,7 @@ export class RoomLive implements RoomListener {
   #present = false;
   #closed = false;
   #failures = 0;
+  #fading: ReturnType<typeof setTimeout> | undefined;
   #retry: ReturnType<typeof setTimeout> | undefined;
 
   /** `arrived` hears of everything that the server is seen to have; `before` is what was kept from the last time. */
@@ -110,6 +113,12 @@ export class RoomLive implements RoomListener {
     this.presentPeople.set(people);
   }
 
+  reacted(author: PersonId, name: string): void {
+    if (this.#closed) return;
+    this.reactions.update((before) => reacted(before, author, name, Date.now()));
+    this.#fading ??= setTimeout(() => this.#fade(), REACTION_MS);
+  }
+
   /** A message of one's own that the server has stored. */
   confirmed(message: Message): void {
     this.#apply({ kind: "confirmed", message });
@@ -158,12 +167,23 @@ export class RoomLive implements RoomListener {
     this.#open?.stoppedTyping();
   }
 
+  react(name: string): void {
+    this.#open?.react(name);
+  }
+
   /** Ends following; what is worth keeping for the next time is the answer. */
   close(): Timeline {
     this.#closed = true;
     clearTimeout(this.#retry);
+    clearTimeout(this.#fading);
     this.#open?.close();
     return reduceTimeline(this.timeline.get(), { kind: "trimmed", keep: KEPT });
+  }
+
+  #fade(): void {
+    this.reactions.update((before) => faded(before, Date.now()));
+    const [next] = this.reactions.get();
+    this.#fading = next && setTimeout(() => this.#fade(), next.until_ms - Date.now());
   }
 
   #apply(event: TimelineEvent): void {

@@ -125,6 +125,7 @@ export function Composer() {
           onKeyDown={onKeyDown}
         />
         <EmojiButton
+          onReact={(emoji) => room.react(emoji)}
           onTake={(emoji) => {
             const element = area.current;
             if (element !== null) replaceRange(element, element.selectionStart, element.selectionEnd, emoji);

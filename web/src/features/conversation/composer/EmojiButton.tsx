@@ -7,8 +7,13 @@ import styles from "./Composer.module.css";
 // With the names of all emoji, which nobody needs in order to write.
 const EmojiPicker = lazy(() => import("./EmojiPicker"));
 
-/** Opens the picker. Not on touch screens, whose keyboards have one of their own. */
-export function EmojiButton({ onTake }: { readonly onTake: (emoji: string) => void }) {
+interface Props {
+  readonly onTake: (emoji: string) => void;
+  readonly onReact: (emoji: string) => void;
+}
+
+/** Opens the picker. */
+export function EmojiButton({ onTake, onReact }: Props) {
   const [open, setOpen] = useState(false);
   const taken = useRef<string>(undefined);
 
@@ -41,6 +46,10 @@ export function EmojiButton({ onTake }: { readonly onTake: (emoji: string) => vo
         <EmojiPicker
           onTake={(emoji) => {
             taken.current = emoji;
+            setOpen(false);
+          }}
+          onReact={(emoji) => {
+            onReact(emoji);
             setOpen(false);
           }}
         />

@@ -6,7 +6,7 @@ import { EmojiPicker } from "./EmojiPicker";
 describe("the emoji picker", () => {
   it("finds by name and takes by key", async () => {
     const take = vi.fn();
-    render(<EmojiPicker onTake={take} />);
+    render(<EmojiPicker onTake={take} onReact={vi.fn()} />);
     const search = screen.getByRole("combobox", { name: "Find an emoji" });
     await userEvent.type(search, "tada");
     expect(document.activeElement).toBe(search);
@@ -18,7 +18,7 @@ describe("the emoji picker", () => {
 
   it("goes through a category with the arrows, and stays within it", async () => {
     const take = vi.fn();
-    render(<EmojiPicker onTake={take} />);
+    render(<EmojiPicker onTake={take} onReact={vi.fn()} />);
     const search = screen.getByRole("combobox");
     await userEvent.click(screen.getByRole("button", { name: "Food and drink" }));
     await screen.findByRole("option", { name: "grapes" });
@@ -30,9 +30,17 @@ describe("the emoji picker", () => {
   });
 
   it("says when there is none", async () => {
-    render(<EmojiPicker onTake={vi.fn()} />);
+    render(<EmojiPicker onTake={vi.fn()} onReact={vi.fn()} />);
     await userEvent.type(screen.getByRole("combobox"), "qqqq");
     await waitFor(() => expect(screen.queryAllByRole("option")).toEqual([]));
     expect(screen.getByText("No emoji of that name")).toBeDefined();
+  });
+
+  it("reacts in place of writing", async () => {
+    const [take, react] = [vi.fn(), vi.fn()];
+    render(<EmojiPicker onTake={take} onReact={react} />);
+    await userEvent.click(screen.getByRole("button", { name: "React with 🎉" }));
+    expect(react).toHaveBeenCalledWith("🎉");
+    expect(take).not.toHaveBeenCalled();
   });
 });

@@ -21,8 +21,17 @@ const SIGNS: Record<Category, string> = {
   flags: "🏳️",
 };
 
+/** What one reacts with in a room, mostly. */
+const REACTIONS = ["👍", "❤️", "😂", "🎉", "👏", "😮"];
+
+interface Props {
+  readonly onTake: (emoji: string) => void;
+  /** Shows an emoji to the room for a moment, rather than writing it. */
+  readonly onReact: (emoji: string) => void;
+}
+
 /** Emoji by category or by name. The keys are the search field's: arrows choose, Enter takes. */
-export function EmojiPicker({ onTake }: { readonly onTake: (emoji: string) => void }) {
+export function EmojiPicker({ onTake, onReact }: Props) {
   const id = useId();
   const [query, setQuery] = useState("");
   const [category, setCategory] = useState<Category>("smileys");
@@ -31,8 +40,10 @@ export function EmojiPicker({ onTake }: { readonly onTake: (emoji: string) => vo
   const list = useRef<HTMLDivElement>(null);
   const items = useEmoji(useDeferredValue(query.trim().toLowerCase()), category);
 
-  // It comes after the card that it stands in, which has taken the focus.
-  useEffect(() => search.current?.focus(), []);
+  // It comes after the card that it stands in, which has taken the focus. On touch screens a keyboard would cover it.
+  useEffect(() => {
+    if (matchMedia("(hover: hover)").matches) search.current?.focus();
+  }, []);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: the chosen one is brought into view
   useEffect(() => {
@@ -120,6 +131,20 @@ export function EmojiPicker({ onTake }: { readonly onTake: (emoji: string) => vo
       <p className={styles["name"]} aria-hidden>
         {items[chosen] === undefined ? t("conversation.emojiNone") : `:${items[chosen].names[0] ?? ""}:`}
       </p>
+      <fieldset className={styles["reactions"]} aria-label={t("conversation.reactHint")}>
+        <span aria-hidden>{t("conversation.reactHint")}</span>
+        {REACTIONS.map((emoji) => (
+          <button
+            key={emoji}
+            type="button"
+            className={styles["reaction"]}
+            aria-label={t("conversation.react", { emoji })}
+            onClick={() => onReact(emoji)}
+          >
+            {emoji}
+          </button>
+        ))}
+      </fieldset>
     </div>
   );
 }
