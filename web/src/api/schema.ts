@@ -1559,7 +1559,7 @@ export interface components {
             sign_up: components["schemas"]["SignUpPolicy"];
             /**
              * @description The program's version.
-             * @example 0.1.0
+             * @example 0.2.0
              */
             version: string;
         };

@@ -19,7 +19,7 @@ pub struct ServerReply {
     #[schema(example = "Loquat")]
     name: String,
     /// The program's version.
-    #[schema(example = "0.1.0")]
+    #[schema(example = "0.2.0")]
     version: String,
     /// Who may make an account.
     #[schema(value_type = SignUpPolicy)]
