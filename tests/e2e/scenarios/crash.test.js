@@ -65,4 +65,21 @@ describe('server killed and restarted', () => {
     await window.page.reload();
     await until('the list shows it', async () => /1 mention/.test(await window.marks(/Attic/)));
   });
+  test('while it is down: it is the server that is away, and nobody is said to be here', async (t) => {
+    const room = await stage.room('Cellar', [tomas]);
+    const [one, other] = await Promise.all([stage.window(t, mara), stage.window(t, tomas)]);
+    await Promise.all([one.enter(room), other.enter(room)]);
+    const here = one.button('1 other person here');
+    await here.waitFor();
+    // From then on the page opens without the server.
+    await one.page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined));
+    await stage.server.kill();
+    await here.waitFor({ state: 'detached' });
+    await one.page.reload();
+    await one.page.getByText("The server can't be reached").first().waitFor();
+    assert.equal(await one.page.getByText("You're offline").count(), 0);
+    await stage.server.launch();
+    await here.waitFor();
+    await one.page.getByText("The server can't be reached").waitFor({ state: 'hidden' });
+  });
 });

@@ -92,6 +92,13 @@ test("an invitation that is over says so, and offers no way in", async () => {
   expect(screen.queryByRole("button")).toBeNull();
 });
 
+test("an invitation to an archived room doesn't promise that it can be read", async () => {
+  pretendServer(() => refusal(409, Code.RoomArchived));
+  show(<Join params={{ code: "old" }} />);
+  expect(await screen.findByText(/The room that it leads to is archived/)).toBeTruthy();
+  expect(screen.queryByText(/can be read/)).toBeNull();
+});
+
 test("when the session ends, the dialog asks for the password alone and the work goes on", async () => {
   let known = false;
   const asked = pretendServer(({ path }) => {
