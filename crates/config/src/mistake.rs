@@ -5,7 +5,7 @@ use std::fmt;
 /// The exit code of a process whose configuration is wrong.
 pub const EXIT_CODE: u8 = 2;
 
-/// One mistake: one line, with the place to go to.
+/// One mistake, displayed in one line, with the place to go to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mistake {
     /// Where: `loquat.toml:12`, an environment variable, a flag, or `configuration` for values that
@@ -19,11 +19,29 @@ pub struct Mistake {
 
 impl fmt::Display for Mistake {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (place, path, problem) = (Line(&self.place), Line(&self.path), Line(&self.problem));
         if self.path.is_empty() {
-            write!(f, "{}: {}", self.place, self.problem)
+            write!(f, "{place}: {problem}")
         } else {
-            write!(f, "{}: {}: {}", self.place, self.path, self.problem)
+            write!(f, "{place}: {path}: {problem}")
         }
+    }
+}
+
+/// Text with its control characters spelled out: names of keys, variables and flags may hold any.
+struct Line<'a>(&'a str);
+
+impl fmt::Display for Line<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for piece in self.0.split_inclusive(char::is_control) {
+            match piece.chars().next_back().filter(|last| last.is_control()) {
+                Some(last) => {
+                    write!(f, "{}{}", &piece[..piece.len() - last.len_utf8()], last.escape_debug())?
+                }
+                None => f.write_str(piece)?,
+            }
+        }
+        Ok(())
     }
 }
 

@@ -132,6 +132,14 @@ fn a_rule_waits_until_its_own_values_are_sound() {
     );
 }
 
+/// A quoted key may hold anything; what is said of it stays a line, and moves no cursor.
+#[test]
+fn a_key_with_control_characters_is_named_in_one_line() {
+    let lines = lines(file("[\"log\\n\\u009b31m\"]\nengine = 'sqlite'\n").load());
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].starts_with(r"loquat.toml:2: log\n\u{9b}31m.engine: unknown option"), "{lines:?}");
+}
+
 #[test]
 fn what_is_no_toml_is_one_line() {
     let lines = lines(file("a = 1\nb = = 2\n").load());
