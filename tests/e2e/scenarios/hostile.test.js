@@ -155,7 +155,7 @@ describe('hostile', () => {
     const gone = window.page.getByText('a secret').first().waitFor({ state: 'hidden', timeout: SOON_MS });
     await mara.ask('DELETE', `/rooms/${room}/members/${mallory.id}`);
     await gone;
-    await window.page.getByText('No such room').first().waitFor();
+    await window.page.getByText("You aren't in this room any more").first().waitFor();
     assert.equal(await window.room(/Vault/).count(), 0);
     assert.equal((await history()).status, 401);
     const refused = [
