@@ -8,7 +8,7 @@ use super::Target;
 const HEAD: &[u8] = b"\x01\0\x01\0\x01\0\0\0\x09\0\0\0\0\0\0\0\xff\0\0\0\0\0\0\0\x03\0\0\0\
 \x02\0\x01\0\x01\0\0\0\x01\0\0\0\0\0\0\0\xff\0\0\0\0\0\0\0\0\0\0\0";
 /// One run of `partition, count, first_seq` with one `key, time_ms`.
-const IDS: &[u8] = b"\x01\0\x01\0\0\0\x09\0\0\0\0\0\0\00123456789abcdef\xff\0\0\0\0\0\0\0";
+const IDS: &[u8] = b"\x01\0\x01\0\0\0\x09\0\0\0\0\0\0\0abcdef0123456789\xff\0\0\0\0\0\0\0";
 
 pub(super) const BLOCK: Target = Target {
     name: "block",
