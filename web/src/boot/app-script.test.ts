@@ -3,9 +3,9 @@ import { startApp } from "./app-script";
 
 const SCRIPT = "data:text/javascript,globalThis.appRan=(globalThis.appRan||0)+1";
 
-function fetched(kind: string, href: string): void {
+function named(kind: string, href: string): void {
   const link = document.createElement("link");
-  link.rel = "preload";
+  link.rel = "app";
   link.setAttribute("as", kind);
   link.setAttribute("href", href);
   link.dataset["app"] = "";
@@ -21,19 +21,23 @@ describe("the app's start", () => {
   });
 
   it("comes once, with its style or without", async () => {
-    fetched("script", SCRIPT);
-    fetched("style", "/assets/app.css");
-    startApp();
+    named("script", SCRIPT);
+    named("style", "/assets/app.css");
+    const meanwhile = vi.fn();
+    startApp(meanwhile);
     // Nothing is fetched here: that the style has failed keeps nothing from running.
     await vi.waitFor(() => expect(globalThis).toHaveProperty("appRan", 1));
     expect(style()?.getAttribute("href")).toBe("/assets/app.css");
     await new Promise((drawn) => requestAnimationFrame(drawn));
     expect(globalThis).toHaveProperty("appRan", 1);
+    expect(meanwhile).toHaveBeenCalledOnce();
   });
 
   it("is the page's own business where it names no script", () => {
-    fetched("style", "/assets/app.css");
-    startApp();
+    named("style", "/assets/app.css");
+    const meanwhile = vi.fn();
+    startApp(meanwhile);
     expect(style()).toBeNull();
+    expect(meanwhile).toHaveBeenCalledOnce();
   });
 });
