@@ -6,7 +6,10 @@ const PAINT_MS_MAX = 100;
 /** Runs the script that the page names, and `meanwhile` while it comes; the development server's page runs it by itself. */
 export function startApp(meanwhile: () => void): void {
   const [script] = named("script");
-  if (script === undefined) return meanwhile();
+  if (script === undefined) {
+    meanwhile();
+    return;
+  }
   let begun = false;
   const begin = () => {
     if (begun) return;
