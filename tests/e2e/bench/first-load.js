@@ -43,7 +43,7 @@ async function writeEmptyPage(stand, folder) {
   const page = await (await fetch(`${stand.server.url}/`)).text();
   const bare = page
     .replace(/<script[^>]*><\/script>/g, '')
-    .replace(/<link rel="(app|stylesheet)"[^>]*>/g, '')
+    .replace(/<link rel="(modulepreload|preload|stylesheet)"[^>]*>/g, '')
     .replace('<div id="root"></div>', '<div id="root"><textarea></textarea></div>');
   writeFileSync(join(folder, 'index.html'), bare);
   writeFileSync(join(folder, 'index.html.br'), brotliCompressSync(bare));
