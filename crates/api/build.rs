@@ -3,7 +3,8 @@
 use std::path::Path;
 
 fn main() {
-    let dist = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../web/dist");
+    let dist =
+        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../../web/dist");
     println!("cargo::rerun-if-changed=build.rs");
     // Cargo runs a build again and again while a file that it should watch is missing; an empty folder can be watched.
     if dist.is_dir() || std::fs::create_dir_all(&dist).is_ok() {

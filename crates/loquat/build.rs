@@ -14,7 +14,7 @@ use serde_json::Value;
 const FILES: [&str; 7] = ["LICENSE", "LICENCE", "COPYING", "COPYRIGHT", "NOTICE", "UNLICENSE", "PATENTS"];
 
 fn main() {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let root = Path::new(&env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("../..");
     for file in ["crates/loquat/build.rs", "Cargo.lock", "LICENSE"] {
         println!("cargo::rerun-if-changed={}", root.join(file).display());
     }

@@ -77,14 +77,14 @@ fn half_a_tls_handshake_is_closed() {
     let server = setup.launch();
     // It speaks TLS only, so that nobody here can ask it for readiness.
     loquat_testkit::wait_for("the server listens", || setup.said().contains("listens on https"));
-    let (sockets, bytes) = (server.open_sockets(), server.resident_bytes());
+    let (sockets, bytes) = (server.open_sockets(), server.own_bytes());
     // A record of a ClientHello of 512 bytes that never comes; and nothing at all.
     let mut peers = peers(&setup);
     for peer in &mut peers[..PEERS / 2] {
         peer.write_all(b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03").expect("it is taken");
     }
     loquat_testkit::wait_for("they are closed", || server.open_sockets() <= sockets);
-    let grown = server.resident_bytes().saturating_sub(bytes);
+    let grown = server.own_bytes().saturating_sub(bytes);
     assert!(grown < 16 << 20, "MEM-1: memory has grown by {} KiB", grown >> 10);
     drop(peers);
 }

@@ -28,13 +28,13 @@ impl<'a> Peace<'a> {
     pub fn of(server: &'a Server<'a>) -> Self {
         serves(server);
         wait_for("nobody is connected", || server.open_sockets() <= SOCKETS_OF_ITS_OWN);
-        Self { server, bytes: server.resident_bytes(), sockets: server.open_sockets() }
+        Self { server, bytes: server.own_bytes(), sockets: server.open_sockets() }
     }
 
     /// Memory has grown by at most so many MiB, and others are served.
     #[track_caller]
     pub fn holds(&self, mebibytes: u64) {
-        let grown = self.server.resident_bytes().saturating_sub(self.bytes);
+        let grown = self.server.own_bytes().saturating_sub(self.bytes);
         assert!(grown <= mebibytes << 20, "MEM-1: memory has grown by {} KiB", grown >> 10);
         serves(self.server);
     }

@@ -38,7 +38,8 @@ const ANY: ReadLimit = ReadLimit { entries: usize::MAX, bytes: usize::MAX };
 fn released() -> (TempDir, PathBuf) {
     let directory = tempfile::tempdir().expect("a directory");
     let file = directory.path().join("log.db");
-    let fixture = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/format-1.sqlite");
+    let fixture = Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it"))
+        .join("tests/fixtures/format-1.sqlite");
     fs::copy(fixture, &file).expect("the fixture is there");
     (directory, file)
 }

@@ -2,13 +2,14 @@
 
 use std::fs;
 
-/// Resident memory, bytes.
+/// Memory of its own, resident, bytes. Pages of files that it maps are the system's cache and left out: there are as
+/// many of them as the system likes, and once for each that maps the file.
 ///
 /// # Panics
 /// When the process is gone.
-pub fn resident_bytes(pid: u32) -> u64 {
+pub fn own_bytes(pid: u32) -> u64 {
     let text = fs::read_to_string(format!("/proc/{pid}/status")).expect("the process lives");
-    let line = text.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+    let line = text.lines().find_map(|line| line.strip_prefix("RssAnon:")).expect("RssAnon");
     let kib: u64 = line.trim().trim_end_matches("kB").trim().parse().expect("a number");
     kib << 10
 }

@@ -222,9 +222,9 @@ impl Server<'_> {
         self.ends_within(limit).map(|status| (status, began.elapsed()))
     }
 
-    /// Resident memory, bytes.
-    pub fn resident_bytes(&self) -> u64 {
-        process::resident_bytes(self.pid())
+    /// Memory of its own, resident, bytes.
+    pub fn own_bytes(&self) -> u64 {
+        process::own_bytes(self.pid())
     }
 
     /// Open sockets.

@@ -1,10 +1,18 @@
 //! The files of the repository.
 
-use std::path::{Path, PathBuf};
+use std::{
+    env,
+    path::{Path, PathBuf},
+    sync::LazyLock,
+};
 
-/// The repository's root.
+/// The repository's root, of this run: the program may have been built in another copy of it.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).ancestors().nth(2).expect("the crate lies two folders down")
+    static ROOT: LazyLock<PathBuf> = LazyLock::new(|| {
+        let crate_dir = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo runs it"));
+        crate_dir.ancestors().nth(2).expect("the crate lies two folders down").to_owned()
+    });
+    &ROOT
 }
 
 /// Every file below a folder whose name ends in `.extension`, sorted; build output and packages left out.

@@ -4,7 +4,7 @@ export interface LastRoom {
   readonly person: string;
   readonly room: string;
   readonly name: string;
-  /** The line below the name. The server doesn't say it. */
+  /** The line below the name; an app of before didn't keep it. */
   readonly topic?: string;
 }
 

@@ -32,6 +32,7 @@ struct Opening<'a> {
     person: &'a str,
     room: &'a str,
     name: &'a str,
+    topic: &'a str,
 }
 
 /// The page with the room at its address in it; `None` where the plain page is all there is to send: another address,
@@ -60,8 +61,13 @@ fn data(listing: &ListingView) -> Option<String> {
     if room.name.is_empty() || room.archived_ms.is_some() || membership.role == RoomRole::ReadOnly {
         return None;
     }
-    let opening = Opening { person: membership.person.as_str(), room: room.id.as_str(), name: &room.name };
-    // Whatever a room is called, it ends neither the element nor begins a comment in it.
+    let opening = Opening {
+        person: membership.person.as_str(),
+        room: room.id.as_str(),
+        name: &room.name,
+        topic: &room.topic,
+    };
+    // Whatever a room is called or about, it ends neither the element nor begins a comment in it.
     let json = serde_json::to_string(&opening).ok()?.replace('<', "\\u003c");
     Some(format!("<script type=\"application/json\" id=\"opening\">{json}</script>"))
 }

@@ -153,7 +153,8 @@ async fn the_page_of_a_room_knows_it_already() {
     let browser = browser.having("accept-encoding", "br");
     let answer = get(&browser, &path).await.is(200);
     let room = path.rsplit('/').next().unwrap();
-    assert_eq!(opening(&answer), Some(json!({"person": browser.id, "room": room, "name": "Kitchen"})));
+    let expected = json!({"person": browser.id, "room": room, "name": "Kitchen", "topic": ""});
+    assert_eq!(opening(&answer), Some(expected));
     assert_eq!(answer.header("cache-control"), "no-store");
     assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
     assert!(answer.header("content-security-policy").starts_with("default-src 'none'; script-src 'self';"));
@@ -175,10 +176,12 @@ async fn the_page_of_a_room_knows_it_already() {
 }
 
 #[tokio::test]
-async fn a_rooms_name_stays_data_in_the_page() {
+async fn a_rooms_name_and_topic_stay_data_in_the_page() {
     let name = "</script><script>alert(1)</script><!-- & \" \\";
     let (_folder, _server, browser, path) = in_room(name).await;
+    browser.patch(&path, json!({"topic": name})).await.is(200);
     let answer = get(&browser, &path).await.is(200);
-    assert_eq!(opening(&answer).unwrap()["name"], name);
+    let data = opening(&answer).unwrap();
+    assert_eq!([&data["name"], &data["topic"]], [name, name]);
     assert_eq!(text(&answer).matches("<script").count(), 1, "{}", text(&answer));
 }

@@ -28,6 +28,7 @@ const CERTIFICATES_EVERY: Duration = Duration::from_secs(5);
 /// # Errors
 /// What kept it from starting.
 pub fn run(config: &Config, debug_echo: bool) -> Result<ExitCode, CommandError> {
+    loquat_node::system::give_back_freed_memory();
     let format = match config.server.log_format {
         LogFormat::Text => logging::Format::Text,
         LogFormat::Json => logging::Format::Json,

@@ -19,5 +19,5 @@ fn every_package_is_named_with_its_licence_and_every_text_is_there_once() {
     let apache = texts.matches("TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION").count();
     assert!(apache > 0 && apache * 20 < packages.len(), "{apache} copies of one licence");
     // Where it was built is nobody's business.
-    assert!(!notices.contains(env!("CARGO_MANIFEST_DIR")));
+    assert!(!notices.contains(&std::env::var("CARGO_MANIFEST_DIR").expect("cargo sets it")));
 }

@@ -16,7 +16,8 @@ use crate::support::{Http, KEY, Person, Server, succeed, text, wait_for};
 const FOR_EVER: [&str; 2] = ["--retention-messages", "36500d"];
 
 fn releases() -> Vec<PathBuf> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures");
+    let folder =
+        Path::new(&std::env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets it")).join("tests/fixtures");
     let entries = fs::read_dir(folder).expect("fixtures").map(|entry| entry.expect("an entry").path());
     entries.filter(|path| path.is_dir()).collect()
 }
