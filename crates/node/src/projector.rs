@@ -47,7 +47,8 @@ impl Consumer for Projector {
     }
 }
 
-fn row(partition: PartitionId, entry: &FeedEntry) -> Row {
+/// An entry as history keeps it.
+pub(crate) fn row(partition: PartitionId, entry: &FeedEntry) -> Row {
     Row {
         partition,
         channel: entry.channel.clone(),

@@ -3,9 +3,9 @@
 use loquat_core::feed::FeedEntry;
 use loquat_log::{LogError, LogErrorKind, ReadLimit};
 use loquat_protocol::PartitionId;
-use loquat_store::{Member, MemberChange, Row, members::changes};
+use loquat_store::{Member, MemberChange, members::changes};
 
-use crate::{Node, node::Engines};
+use crate::{Node, node::Engines, projector::row};
 
 /// Entries read from the log at a time.
 const CHUNK: ReadLimit = ReadLimit { entries: 1_024, bytes: 4 << 20 };
@@ -31,18 +31,6 @@ pub fn members(engines: &Engines) -> Result<Vec<Member>, LogError> {
         }
     }
     Ok(members)
-}
-
-fn row(partition: PartitionId, entry: &FeedEntry) -> Row {
-    Row {
-        partition,
-        channel: entry.channel.clone(),
-        kind: entry.kind,
-        serial: entry.serial,
-        time_ms: entry.time_ms,
-        items: 1,
-        body: entry.body.clone(),
-    }
 }
 
 fn fold(members: &mut Vec<Member>, change: MemberChange) {

@@ -1,47 +1,20 @@
 //! The core's effects, carried out.
 
-use std::{sync::Arc, time::Instant};
+use std::sync::Arc;
 
 use loquat_core::{
     Effect, Now, Slot,
     effect::{Append, CloseReason, Ticket},
 };
-use loquat_log::{AppendDone, Appended, DedupeKey, NewEntry};
+use loquat_log::{DedupeKey, NewEntry};
 use loquat_protocol::{ChannelId, ErrorCode, ErrorInfo, Operation, PartitionId, PresenceMessage};
-use loquat_telemetry::{PublishTrace, Stage};
 
-use super::{
-    mailbox::{Command, Outcome},
-    turn::Loop,
-};
+use super::{appends::Waiting, turn::Loop};
 use crate::{
     ConnectionRights,
     backlog::{Job, Question},
     registry::Place,
 };
-
-/// The appends of one turn, by partition: handed to the log together.
-#[derive(Default)]
-pub(super) struct Appends(Vec<(PartitionId, Vec<NewEntry>, Vec<Waiting>)>);
-
-/// Who waits for an entry, and what is answered: a publish's serials, or that a presence change is kept.
-struct Waiting {
-    ticket: Option<Ticket>,
-    messages: usize,
-    trace: Option<Box<PublishTrace>>,
-}
-
-impl Appends {
-    fn add(&mut self, partition: PartitionId, entry: NewEntry, waiting: Waiting) {
-        match self.0.iter_mut().find(|(at, ..)| *at == partition) {
-            Some((_, entries, tickets)) => {
-                entries.push(entry);
-                tickets.push(waiting);
-            }
-            None => self.0.push((partition, vec![entry], vec![waiting])),
-        }
-    }
-}
 
 impl Loop {
     /// Carries out what the core wants, until it wants nothing more.
@@ -106,18 +79,6 @@ impl Loop {
                 self.close(slot);
             }
         }
-    }
-
-    /// Where traces are on and this publish is one of those traced.
-    fn begin_trace(&self, ticket: Option<Ticket>, body: &[u8]) -> Option<Box<PublishTrace>> {
-        if !self.node.traces().is_on() {
-            return None;
-        }
-        let connection = self.core.connection(ticket?.slot)?;
-        let header = loquat_protocol::entry::decode_header(body).ok()?;
-        let mut trace = self.node.traces().begin(connection.id.as_str(), header.channel)?;
-        trace.reached(Stage::Submitted);
-        Some(trace)
     }
 
     fn note_close(&self, slot: Slot, reason: &CloseReason) {
@@ -193,52 +154,5 @@ impl Loop {
         });
         let node = Arc::clone(&self.node);
         self.core.authenticated(&*node, slot, rights);
-    }
-
-    fn hand_over_appends(&mut self) {
-        if self.appends.0.is_empty() {
-            return;
-        }
-        let batches = std::mem::take(&mut self.appends.0);
-        let began = Instant::now();
-        self.node
-            .metrics()
-            .append_batch_entries
-            .observe(batches.iter().map(|(_, entries, _)| entries.len()).sum::<usize>() as f64);
-        let batch = |(partition, entries, waiting): (PartitionId, Vec<NewEntry>, Vec<Waiting>)| {
-            let (node, shard) = (Arc::clone(&self.node), self.index);
-            let done: AppendDone = Box::new(move |result| {
-                node.metrics().append_seconds.observe(began.elapsed().as_secs_f64());
-                let wrote = |appended: &Vec<Appended>| appended.iter().any(|appended| !appended.duplicate);
-                node.note_append(partition, result.as_ref().map(wrote));
-                let outcome = |index: usize| match &result {
-                    Ok(appended) => Ok(appended[index].serial),
-                    Err(error) => Err(node.refused(error)),
-                };
-                if let Ok(appended) = &result {
-                    let duplicates = appended.iter().filter(|appended| appended.duplicate).count();
-                    node.metrics().messages_duplicate.inc_by(duplicates as u64);
-                    node.metrics().messages_published.inc_by((appended.len() - duplicates) as u64);
-                }
-                let fed =
-                    matches!(&result, Ok(appended) if appended.iter().any(|appended| !appended.duplicate));
-                let answers = waiting.into_iter().enumerate();
-                let answers = answers.filter_map(|(index, waiting)| {
-                    let Waiting { ticket, messages, mut trace } = waiting;
-                    let outcome = outcome(index);
-                    match (&outcome, trace.as_mut()) {
-                        (Ok(_), Some(trace)) => trace.reached(Stage::Durable),
-                        (Err(error), Some(_)) => {
-                            trace.take().into_iter().for_each(|trace| trace.refused(error.code))
-                        }
-                        (_, None) => {}
-                    }
-                    Some(Outcome { ticket: ticket?, outcome, messages, trace })
-                });
-                node.tell_appended(shard, Command::Appended(answers.collect()), fed);
-            });
-            (partition, entries, done)
-        };
-        self.node.log().append_many(batches.into_iter().map(batch).collect());
     }
 }

@@ -4,6 +4,7 @@
 //! effects; write, once per connection. An idle connection is a record in two tables and owns no buffer: reads go
 //! through the shard's one buffer, and what a message leaves unfinished is kept only until its rest has come.
 
+mod appends;
 mod connection;
 mod count;
 mod echo;

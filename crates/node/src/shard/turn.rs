@@ -10,6 +10,7 @@ use mio::{Events, Poll};
 
 use super::{
     WAKER,
+    appends::Appends,
     connection::Io,
     count::count,
     echo::{ECHO_TOKENS, Echoes},
@@ -37,7 +38,7 @@ pub(super) struct Loop {
     pub(super) unread: Vec<u32>,
     pub(super) writes: Vec<(u32, Bytes)>,
     pub(super) effects: Vec<Effect>,
-    pub(super) appends: super::effects::Appends,
+    pub(super) appends: Appends,
     pub(super) entries: Vec<Arc<FeedEntry>>,
     pub(super) feed_version: u64,
     /// Traces of publishes whose answers go out in this turn.
