@@ -28,6 +28,13 @@ pub enum Position {
     Rewinding,
 }
 
+impl Position {
+    /// Behind by all that comes after a sequence number; nothing is read for it yet.
+    pub(crate) fn behind(after: u64) -> Self {
+        Self::Behind { after, skip: 0, reading: false }
+    }
+}
+
 /// One connection's attachment to a channel.
 #[derive(Clone, Debug)]
 pub struct Attachment {

@@ -1,17 +1,16 @@
-//! ATTACH: checks, where the attachment starts, and ATTACHED.
+//! ATTACH: checks, and where the attachment starts.
 
 use std::collections::BTreeMap;
 
 use loquat_protocol::{
-    Action, ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Operation, Operations, PartitionId,
-    ProtocolMessage, Serial, params::ChannelParams,
+    ChannelId, ChannelName, ErrorCode, ErrorInfo, Flags, Operation, Operations, PartitionId, ProtocolMessage,
+    Serial, params::ChannelParams,
 };
 
-use super::{Shard, rewind::WantedRewind};
+use super::{Shard, attached::Attached, rewind::WantedRewind};
 use crate::{
     Effect, Slot, World,
     channel::{Attachment, Channel, Position},
-    feed::ChannelRef,
     world::Continuity,
 };
 
@@ -76,130 +75,55 @@ impl Shard {
     }
 
     fn attach_checked(&mut self, world: &impl World, slot: Slot, request: Request) {
-        let cursor = self.cursor(request.partition);
         if let Some((channel, place)) = self.locate(slot, &request.channel.name) {
-            // The same socket attaches again: frames are in order, so it goes on where it is.
-            let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-            attachment.asked = request.asked;
-            let before = std::mem::replace(&mut attachment.modes, request.modes);
-            let position = attachment.position;
-            let id = request.channel.clone();
-            self.effects.push(Effect::Occupancy {
-                channel: id,
-                before: Some(before),
-                now: Some(request.modes),
-            });
-            let resume_from = match position {
-                Position::Behind { after, .. } => Serial { seq: after, ..cursor },
-                Position::Live => cursor,
-                Position::Rewinding => {
-                    // ATTACHED comes when the start is known.
-                    if let Some(wanted) = self.rewinding.get_mut(&(slot, channel)) {
-                        wanted.params = request.params.recognised;
-                    }
-                    return;
-                }
-            };
-            return self.send_attached(
-                world,
-                slot,
-                channel,
-                resume_from,
-                Flags::RESUMED,
-                &request.params.recognised,
-                None,
-            );
+            return self.attach_again(world, slot, channel, place, request);
         }
+        let cursor = self.cursor(request.partition);
         let resume = request
             .serial
             .as_deref()
             .map(|serial| resume_point(world, &request.channel, request.partition, serial));
         let channel = self.add_attachment(slot, &request);
-        match resume {
-            Some(Ok(serial)) => {
-                self.put_position(
-                    slot,
-                    channel,
-                    Position::Behind { after: serial.seq, skip: 0, reading: false },
-                );
-                self.send_attached(
-                    world,
-                    slot,
-                    channel,
-                    serial,
-                    Flags::RESUMED,
-                    &request.params.recognised,
-                    None,
-                );
+        let params = request.params.recognised;
+        match (resume, request.params.rewind) {
+            (Some(Ok(serial)), _) => {
+                self.put_position(slot, channel, Position::behind(serial.seq));
+                let attached = Attached { flags: Flags::RESUMED, params, ..Attached::default() };
+                self.send_attached(world, slot, channel, serial, attached);
                 self.queue_catch_up(slot, channel);
             }
-            Some(Err(error)) => {
-                self.send_attached(
-                    world,
-                    slot,
-                    channel,
-                    cursor,
-                    Flags::default(),
-                    &request.params.recognised,
-                    Some(error),
-                );
+            (Some(Err(error)), _) => {
+                let attached = Attached { params, error: Some(error), ..Attached::default() };
+                self.send_attached(world, slot, channel, cursor, attached);
             }
-            None => match request.params.rewind {
-                Some(rewind) if request.modes.contains(Flags::SUBSCRIBE) => {
-                    self.put_position(slot, channel, Position::Rewinding);
-                    let wanted = WantedRewind { rewind, params: request.params.recognised, asked: false };
-                    self.rewinding.insert((slot, channel), wanted);
-                    self.find_rewind(slot, channel);
-                }
-                _ => self.send_attached(
-                    world,
-                    slot,
-                    channel,
-                    cursor,
-                    Flags::default(),
-                    &request.params.recognised,
-                    None,
-                ),
-            },
+            (None, Some(rewind)) if request.modes.contains(Flags::SUBSCRIBE) => {
+                self.put_position(slot, channel, Position::Rewinding);
+                self.rewinding.insert((slot, channel), WantedRewind { rewind, params, asked: false });
+                self.find_rewind(slot, channel);
+            }
+            (None, _) => {
+                let attached = Attached { params, ..Attached::default() };
+                self.send_attached(world, slot, channel, cursor, attached);
+            }
         }
     }
 
-    #[expect(clippy::too_many_arguments, reason = "one argument per field of the frame")]
-    pub(super) fn send_attached(
-        &mut self,
-        world: &impl World,
-        slot: Slot,
-        channel: u32,
-        serial: Serial,
-        flags: Flags,
-        params: &BTreeMap<String, String>,
-        error: Option<ErrorInfo>,
-    ) {
-        let id = self.channels[channel as usize].id.clone();
-        let Some(place) = self.connection(slot).and_then(|connection| connection.attachments.get(channel))
-        else {
-            return;
-        };
-        let modes = self.channels[channel as usize].attachments[place as usize].modes;
-        let members = modes.contains(Flags::PRESENCE_SUBSCRIBE).then(|| world.members(&id));
-        let has_presence = members.as_ref().is_some_and(|members| !members.present.is_empty());
-        let presence = if has_presence { Flags::HAS_PRESENCE } else { Flags::default() };
-        let attached = ProtocolMessage {
-            channel_serial: Some(serial.to_string()),
-            flags: Some((modes | flags | presence).0),
-            params: Some(params.clone()),
-            error,
-            ..ProtocolMessage::of_channel(Action::Attached, id.name.as_str())
-        };
-        self.send(slot, &attached);
-        match members {
-            Some(_) if has_presence => self.owe_members(slot, channel, place),
-            // ATTACHED without HAS_PRESENCE says that nobody is there (RTP1).
-            Some(members) => {
-                let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-                attachment.presence_version = members.version;
+    /// The same socket attaches again: frames are in order, so it goes on where it is.
+    fn attach_again(&mut self, world: &impl World, slot: Slot, channel: u32, place: u32, request: Request) {
+        self.channels[channel as usize].attachments[place as usize].asked = request.asked;
+        self.set_modes(channel, place, request.modes);
+        let params = request.params.recognised;
+        match self.reached(channel, place) {
+            Some(serial) => {
+                let attached = Attached { flags: Flags::RESUMED, params, ..Attached::default() };
+                self.send_attached(world, slot, channel, serial, attached);
             }
-            None => {}
+            // ATTACHED comes when the start is known.
+            None => {
+                if let Some(wanted) = self.rewinding.get_mut(&(slot, channel)) {
+                    wanted.params = params;
+                }
+            }
         }
     }
 
@@ -214,23 +138,18 @@ impl Shard {
                 index
             }
         };
+        let position = self.present(slot, request.partition);
         let connection = &mut self.connections[slot.index as usize];
         let entry = &mut self.channels[channel as usize];
         connection.attachments.put(channel, entry.attachments.len() as u32);
         entry.formats[connection.format as usize] += 1;
-        let blocked = connection.blocked_since_ms.is_some();
-        let cursor = self.cursors[request.partition.index()];
         entry.attachments.push(Attachment {
             connection: slot.index,
             asked: request.asked,
             modes: request.modes,
             format: connection.format,
             echo: connection.echo,
-            position: if blocked {
-                Position::Behind { after: cursor.seq, skip: 0, reading: false }
-            } else {
-                Position::Live
-            },
+            position,
             presence_version: 0,
             presence_stale: false,
             missed: false,
@@ -240,18 +159,6 @@ impl Shard {
             Effect::Occupancy { channel: request.channel.clone(), before: None, now: Some(request.modes) };
         self.effects.push(occupancy);
         channel
-    }
-
-    /// Where the connection's attachment to a channel is kept.
-    pub(super) fn locate(&self, slot: Slot, name: &ChannelName) -> Option<(u32, u32)> {
-        let connection = self.connection(slot)?;
-        let channel = *self.channel_by_id.get(&ChannelRef { app: connection.rights.app(), name })?;
-        Some((channel, connection.attachments.get(channel)?))
-    }
-
-    pub(super) fn attachment(&self, slot: Slot, name: &ChannelName) -> Option<&Attachment> {
-        let (channel, place) = self.locate(slot, name)?;
-        self.channels.get(channel as usize)?.attachments.get(place as usize)
     }
 }
 

@@ -4,6 +4,9 @@
 //! [`Shard::take_effects`]; the caller carries both out after each turn of its loop, in order.
 
 mod attach;
+mod attached;
+mod attachments;
+mod backlog;
 mod catch_up;
 mod detach;
 mod fan_out;
@@ -13,6 +16,7 @@ mod presence;
 mod publish;
 mod recheck;
 mod rewind;
+mod stalled;
 mod tick;
 
 use std::sync::Arc;
@@ -22,7 +26,7 @@ use hashbrown::{HashMap, HashSet};
 use loquat_protocol::{ChannelId, ChannelName, PartitionId, ProtocolMessage, Serial};
 use slab::Slab;
 
-pub use self::catch_up::Backlog;
+pub use self::backlog::Backlog;
 pub use self::rewind::RewindStart;
 pub use self::tick::TICK_MS;
 use crate::{

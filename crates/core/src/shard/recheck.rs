@@ -1,10 +1,10 @@
 //! Rights that change under open connections: what is no longer permitted ends at once (SEC-1).
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::sync::Arc;
 
-use loquat_protocol::{ErrorCode, ErrorInfo, Flags, Serial};
+use loquat_protocol::{ErrorCode, ErrorInfo, Flags};
 
-use super::{Shard, attach::admitted};
+use super::{Shard, attach::admitted, attached::Attached};
 use crate::{Changed, Effect, Now, Slot, World, channel::Position};
 
 impl Shard {
@@ -55,13 +55,8 @@ impl Shard {
     /// Tells the client its modes. What was missed while messages were not permitted is missed: then it is told without
     /// RESUMED, so that it looks into history (GAP-1).
     fn change_modes(&mut self, world: &impl World, slot: Slot, channel: u32, place: u32, now: Flags) {
-        let cursor = self.cursor(self.channels[channel as usize].partition);
-        let attachment = &mut self.channels[channel as usize].attachments[place as usize];
-        let before = std::mem::replace(&mut attachment.modes, now);
-        let position = attachment.position;
-        let id = self.channels[channel as usize].id.clone();
-        self.effects.push(Effect::Occupancy { channel: id, before: Some(before), now: Some(now) });
-        if position == Position::Rewinding {
+        let before = self.set_modes(channel, place, now);
+        if self.reached(channel, place).is_none() {
             // ATTACHED comes when the start is known.
             return;
         }
@@ -73,24 +68,16 @@ impl Shard {
             true => Flags::default(),
             false => Flags::RESUMED,
         };
-        let serial = match self.channels[channel as usize].attachments[place as usize].position {
-            Position::Behind { after, .. } => Serial { seq: after, ..cursor },
-            Position::Live | Position::Rewinding => cursor,
-        };
-        self.send_attached(world, slot, channel, serial, flags, &BTreeMap::new(), None);
+        if let Some(serial) = self.reached(channel, place) {
+            self.send_attached(world, slot, channel, serial, Attached { flags, ..Attached::default() });
+        }
     }
 
     /// The attachment goes on from the present, whatever it was to be given before.
     fn start_afresh(&mut self, slot: Slot, channel: u32, place: u32) {
-        let blocked = self.is_blocked(slot);
-        let cursor = self.cursor(self.channels[channel as usize].partition).seq;
+        let fresh = self.present(slot, self.channels[channel as usize].partition);
         let entry = &mut self.channels[channel as usize];
-        let attachment = &mut entry.attachments[place as usize];
-        let fresh = match blocked {
-            true => Position::Behind { after: cursor, skip: 0, reading: false },
-            false => Position::Live,
-        };
-        let old = std::mem::replace(&mut attachment.position, fresh);
+        let old = std::mem::replace(&mut entry.attachments[place as usize].position, fresh);
         if matches!(old, Position::Behind { reading: true, .. }) {
             self.unanswered.insert((slot, entry.id.name.clone()));
         }

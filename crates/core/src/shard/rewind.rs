@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use loquat_protocol::{ChannelName, Flags, Serial, params::Rewind};
 
-use super::Shard;
+use super::{Shard, attached::Attached};
 use crate::{Effect, Slot, World, channel::Position};
 
 /// The outcome of [`Effect::FindRewind`].
@@ -58,7 +58,8 @@ impl Shard {
             Position::Behind { after: start.after.seq, skip: start.skip, reading: false },
         );
         let flags = if start.backlog { Flags::HAS_BACKLOG } else { Flags::default() };
-        self.send_attached(world, slot, channel, start.after, flags, &params, None);
+        let attached = Attached { flags, params, ..Attached::default() };
+        self.send_attached(world, slot, channel, start.after, attached);
         self.queue_catch_up(slot, channel);
     }
 }
