@@ -1,7 +1,5 @@
 //! ATTACH and DETACH: names, modes, rights, bounds.
 
-use loquat_core::Limits;
-
 use crate::support::{Options, check, check_with};
 
 #[test]
@@ -86,10 +84,7 @@ fn bad_names_are_refused_and_harm_nothing() {
 #[test]
 fn there_is_a_bound_on_channels() {
     check_with(
-        Options {
-            limits: Limits { channels_max: 2, partitions: 1, ..Limits::default() },
-            ..Options::default()
-        },
+        Options::with(|limits| limits.channels_max = 2),
         r#"
         > open a
         a: CONNECTED a

@@ -1,5 +1,7 @@
 //! Laws over random histories of a node in miniature: what every client saw is compared with what the log holds.
 
+mod client;
+mod evidence;
 mod history;
 
 use std::collections::BTreeMap;

@@ -1,7 +1,5 @@
 //! MESSAGE: answers, order, echo, formats, ephemeral messages and backpressure.
 
-use loquat_core::Limits;
-
 use crate::support::{Options, check, check_with};
 
 #[test]
@@ -214,10 +212,7 @@ fn ephemeral_messages_reach_who_is_there_and_nobody_later() {
 #[test]
 fn too_much_in_flight_stops_the_reading_until_half_is_answered() {
     check_with(
-        Options {
-            limits: Limits { in_flight_max: 4, partitions: 1, ..Limits::default() },
-            ..Options::default()
-        },
+        Options::with(|limits| limits.in_flight_max = 4),
         r#"
         > open a
         a: CONNECTED a
@@ -242,10 +237,7 @@ fn too_much_in_flight_stops_the_reading_until_half_is_answered() {
 #[test]
 fn refusals_that_wait_for_their_turn_count_too() {
     check_with(
-        Options {
-            limits: Limits { in_flight_max: 3, partitions: 1, ..Limits::default() },
-            ..Options::default()
-        },
+        Options::with(|limits| limits.in_flight_max = 3),
         r#"
         > open a
         a: CONNECTED a
@@ -267,11 +259,7 @@ fn refusals_that_wait_for_their_turn_count_too() {
 fn the_first_moment_has_a_full_allowance_and_the_rest_its_rate() {
     let start = loquat_core::Now { mono_ms: 0, wall_ms: 0 };
     check_with(
-        Options {
-            limits: Limits { inbound_rate_max: 2, partitions: 1, ..Limits::default() },
-            start,
-            ..Options::default()
-        },
+        Options { start, ..Options::with(|limits| limits.inbound_rate_max = 2) },
         r#"
         > open a
         a: CONNECTED a

@@ -1,21 +1,14 @@
 //! What cannot be published, and the code it gets.
 
-use loquat_core::Limits;
-
 use crate::support::{Options, check, check_with};
 
 #[test]
 fn too_large_or_too_many() {
     check_with(
-        Options {
-            limits: Limits {
-                message_bytes_max: 10,
-                messages_per_frame_max: 3,
-                partitions: 1,
-                ..Limits::default()
-            },
-            ..Options::default()
-        },
+        Options::with(|limits| {
+            limits.message_bytes_max = 10;
+            limits.messages_per_frame_max = 3;
+        }),
         r#"
         > open a
         a: CONNECTED a

@@ -1,7 +1,5 @@
 //! Attachments that go on where another socket ended, or fell behind.
 
-use loquat_core::Limits;
-
 use crate::support::{Options, check, check_with};
 
 #[test]
@@ -220,10 +218,7 @@ fn a_reader_that_stops_is_given_the_rest_when_it_goes_on() {
 #[test]
 fn a_long_way_is_gone_in_pieces() {
     check_with(
-        Options {
-            limits: Limits { catch_up_entries: 2, partitions: 1, ..Limits::default() },
-            ..Options::default()
-        },
+        Options::with(|limits| limits.catch_up_entries = 2),
         r#"
         > post c "1"
         > post c "2"

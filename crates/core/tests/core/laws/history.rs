@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 
 use loquat_core::{Slot, connection::Opening};
-use loquat_protocol::{
-    Action, AppId, ChannelId, ChannelName, ConnectionId, Data, Flags, Format, Message, PartitionId,
-    PresenceAction, PresenceMessage, ProtocolMessage, Serial, entry::EntryKind,
-};
+use loquat_protocol::{Action, Data, Format, Message, PresenceAction, PresenceMessage, ProtocolMessage};
 
-use crate::support::{Event, Node, Options, TestRights, wire::Received};
+use super::client::Client;
+use crate::support::{Event, Node, Options, opening, wire::Received};
 
 /// Names that lie in different partitions of two.
-const CHANNELS: [&str; 2] = ["a", "b"];
+pub const CHANNELS: [&str; 2] = ["a", "b"];
 
 /// One thing that happens; clients, channels and shards by number.
 #[derive(Clone, Debug)]
@@ -31,55 +29,13 @@ pub enum Step {
     Prune,
 }
 
-/// What came between an ATTACHED that was not RESUMED and the next, or the end of the attachment.
-#[derive(Clone, Debug, Default)]
-pub struct Span {
-    pub start: u64,
-    pub rewound: bool,
-    pub goes_on: bool,
-    pub rows: Vec<(u64, Vec<String>)>,
-}
-
-#[derive(Default)]
-struct Seen {
-    serial: Option<String>,
-    wanted: bool,
-    spans: Vec<Span>,
-    view: BTreeMap<String, String>,
-}
-
-struct Client {
-    name: String,
-    shard: usize,
-    slot: Slot,
-    blocked: bool,
-    sent: i64,
-    answered: Vec<i64>,
-    channels: [Seen; 2],
-}
-
 /// A node and its clients.
 pub struct History {
     pub node: Node,
     /// Messages that were written to connections that did not read, by client.
     pub queued_while_blocked: BTreeMap<String, usize>,
-    clients: Vec<Client>,
+    pub clients: Vec<Client>,
     texts: usize,
-}
-
-fn channel_id(name: &str) -> ChannelId {
-    ChannelId::new(AppId::from_trusted("app"), ChannelName::from_trusted(name))
-}
-
-fn text(data: &Data) -> String {
-    match data {
-        Data::Text(text) => text.clone(),
-        other => format!("{other:?}"),
-    }
-}
-
-fn rows_of(frame: &ProtocolMessage) -> Vec<String> {
-    frame.messages.iter().map(|message| text(&message.data)).collect()
 }
 
 impl History {
@@ -231,129 +187,10 @@ impl History {
             }
         }
     }
-
-    /// The message entries of a channel.
-    pub fn stored(&self, channel: &str) -> Vec<(u64, Vec<String>)> {
-        let id = channel_id(channel);
-        let entries = self.node.place.history[PartitionId::of(&id, 2).index()].iter();
-        entries
-            .filter(|entry| entry.channel == id && entry.kind == EntryKind::Message)
-            .map(|entry| {
-                let texts = entry.messages().messages.iter().map(|message| text(&message.data)).collect();
-                (entry.serial.seq, texts)
-            })
-            .collect()
-    }
-
-    /// Every stretch of continuity of every client.
-    pub fn spans(&self) -> impl Iterator<Item = (&str, &'static str, &Span)> {
-        self.clients.iter().flat_map(|client| {
-            let named = CHANNELS.into_iter().zip(&client.channels);
-            named.flat_map(move |(name, seen)| {
-                seen.spans.iter().map(move |span| (client.name.as_str(), name, span))
-            })
-        })
-    }
-
-    /// What each attached client thinks who is there.
-    pub fn views(&self) -> Vec<(&str, &'static str, BTreeMap<String, String>)> {
-        let attached = |client: &'_ Client| -> Vec<(&'static str, BTreeMap<String, String>)> {
-            let named = CHANNELS.into_iter().zip(&client.channels);
-            named.filter(|(_, seen)| seen.wanted).map(|(name, seen)| (name, seen.view.clone())).collect()
-        };
-        self.clients
-            .iter()
-            .flat_map(|client| {
-                attached(client).into_iter().map(|(name, view)| (client.name.as_str(), name, view))
-            })
-            .collect()
-    }
-
-    /// Who is there.
-    pub fn members(&self, channel: &str) -> BTreeMap<String, String> {
-        let present = self.node.place.members.members(&channel_id(channel)).present;
-        present.iter().map(|event| (event.client_id.clone().unwrap_or_default(), text(&event.data))).collect()
-    }
-
-    /// How much each client has sent, and what was answered.
-    pub fn answers(&self) -> impl Iterator<Item = (&str, (i64, Vec<i64>))> {
-        self.clients.iter().map(|client| (client.name.as_str(), (client.sent, client.answered.clone())))
-    }
 }
 
 fn open(node: &mut Node, shard: usize, name: &str, n: usize) -> Slot {
-    let opening = Opening {
-        id: ConnectionId::from_trusted(name),
-        key: String::new(),
-        error: None,
-        rights: TestRights::parse([].into_iter()),
-        format: Format::ALL[n % 2],
-        echo: true,
-        heartbeats: false,
-        grace_ms: 15_000,
-    };
+    let opening = Opening { format: Format::ALL[n % 2], ..opening(name) };
     node.place.members.returned(&opening.id);
     node.shards[shard].open(node.now, opening)
-}
-
-impl Client {
-    fn receive(&mut self, frame: &ProtocolMessage) {
-        match frame.action() {
-            Some(Action::Ack | Action::Nack) => {
-                let (first, count) = (frame.msg_serial.unwrap_or(-1), i64::from(frame.count.unwrap_or(0)));
-                self.answered.extend(first..first + count);
-            }
-            Some(Action::Error) => panic!("{} was sent {frame:?}", self.name),
-            _ => {}
-        }
-        let Some(at) = CHANNELS.iter().position(|name| frame.channel.as_deref() == Some(name)) else {
-            return;
-        };
-        let seen = &mut self.channels[at];
-        let seq = frame
-            .channel_serial
-            .as_ref()
-            .and_then(|serial| serial.parse::<Serial>().ok())
-            .map(|serial| serial.seq);
-        match frame.action() {
-            Some(Action::Attached) if seen.wanted => seen.attached(frame, seq.expect("a position")),
-            Some(Action::Message) if seen.wanted => {
-                let span = seen.spans.last_mut().expect("ATTACHED comes before messages");
-                span.rows.push((seq.expect("a position"), rows_of(frame)));
-                seen.serial.clone_from(&frame.channel_serial);
-            }
-            Some(Action::Presence | Action::Sync) => seen.members(frame),
-            _ => {}
-        }
-    }
-}
-
-impl Seen {
-    fn attached(&mut self, frame: &ProtocolMessage, start: u64) {
-        let flags = frame.flags();
-        if !flags.contains(Flags::RESUMED) {
-            self.spans.iter_mut().for_each(|span| span.goes_on = false);
-            let rewound = flags.contains(Flags::HAS_BACKLOG);
-            self.spans.push(Span { start, rewound, goes_on: true, rows: Vec::new() });
-        }
-        self.serial.clone_from(&frame.channel_serial);
-        if !flags.contains(Flags::HAS_PRESENCE) {
-            self.view.clear();
-        }
-    }
-
-    /// With few members a SYNC is one page; the order on one connection is that of the changes.
-    fn members(&mut self, frame: &ProtocolMessage) {
-        if frame.action() == Some(Action::Sync) {
-            self.view.clear();
-        }
-        for event in &frame.presence {
-            let name = event.client_id.clone().unwrap_or_default();
-            if event.action == PresenceAction::Leave as u8 {
-                self.view.remove(&name);
-            } else {
-                self.view.insert(name, text(&event.data));
-            }
-        }
-    }
 }
