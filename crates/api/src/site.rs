@@ -1,9 +1,14 @@
 //! Everything that this crate serves, in the form in which a listener takes it.
 
-use axum::{Router, middleware, routing::any};
+use axum::{
+    Router, middleware,
+    response::{IntoResponse, Response},
+    routing::any,
+};
+use loquat_protocol::ErrorInfo;
 
 use crate::{
-    ApiState,
+    ApiState, Problem,
     http::{body, guard, idempotency, origin},
     openapi, routes,
     web::{self, App},
@@ -27,6 +32,13 @@ pub fn site(state: ApiState) -> Site {
 pub fn router(state: ApiState) -> Router {
     let Site { routes, page } = site(state);
     routes.fallback_service(page)
+}
+
+/// A request that the listener has no room for: a problem, as every refusal is.
+pub fn refuse(error: ErrorInfo) -> Response {
+    let mut response = Problem::from(error).retry_after_ms(1_000).into_response();
+    guard::protect(response.headers_mut());
+    response
 }
 
 fn api(state: ApiState) -> Router {

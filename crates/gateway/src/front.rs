@@ -6,6 +6,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, header};
+use loquat_protocol::ErrorInfo;
 use tower::ServiceExt;
 
 /// What the paths of APIs begin with. Below them nothing is ever a page, and what is unknown is told so as data.
@@ -43,6 +44,8 @@ pub struct Site {
     /// The page: answers GET and HEAD of `/`, and of every path that belongs to no API when the request accepts
     /// `text/html`. Which path it was is for the page to see.
     pub page: Option<Router>,
+    /// How its requests are told what the listener refuses; as the realtime API's are, unless given.
+    pub refuse: Option<fn(ErrorInfo) -> Response>,
 }
 
 #[derive(Clone)]
@@ -72,6 +75,11 @@ impl Front {
         }
         response
     }
+}
+
+/// Whether a path belongs to the realtime API, when there is something beside it.
+pub fn is_realtime(path: &str) -> bool {
+    API_WORDS.contains(&first_word(path))
 }
 
 fn first_word(path: &str) -> &str {

@@ -5,14 +5,17 @@
 //! * [`tls`]: certificates from files, read again when they change.
 //! * [`upgrade`]: `GET /` with an upgrade becomes a realtime connection.
 //! * [`front`]: which part of the server answers a request; what is served beside the realtime API.
+//! * [`bounds`]: what requests and answers may hold of the memory. [`stall`]: how long an answer waits for its reader.
 //! * [`rest`]: the realtime REST API at the root.
 
+pub mod bounds;
 pub mod budget;
 pub mod front;
 pub mod listener;
 pub mod proxies;
 pub mod query;
 pub mod rest;
+pub mod stall;
 pub mod state;
 pub mod tls;
 pub mod upgrade;

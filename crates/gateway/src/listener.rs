@@ -10,13 +10,14 @@ use std::{
 
 use axum::{Router, body::Body, extract::ConnectInfo};
 use http::{Request, Response, StatusCode, header, uri::Scheme};
-use hyper::{body::Incoming, rt::Read, rt::Write, service::service_fn};
+use hyper::{body::Incoming, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use loquat_protocol::{ErrorCode, ErrorInfo, Format};
 use loquat_telemetry::RefusedReason;
 use parking_lot::Mutex;
 use serde::Serialize;
 use tokio::{
+    io::{AsyncRead, AsyncWrite},
     net::{TcpListener, TcpStream},
     sync::watch,
     task::JoinSet,
@@ -26,11 +27,12 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::{
-    Certificates, State,
+    Certificates, State, bounds,
     budget::{Budget, BudgetLimits, Share},
     front::{self, Site},
     proxies::{Forwarded, TrustedProxies},
     rest,
+    stall::Stalling,
     state::Peer,
     upgrade::{self, is_debug_echo},
 };
@@ -42,6 +44,8 @@ pub struct ListenerOptions {
     pub budget: BudgetLimits,
     /// Time for TLS, the request head and the upgrade.
     pub handshake_timeout: Duration,
+    /// How long the reader of an answer may take nothing of it before its connection is closed.
+    pub stall_timeout: Duration,
     /// Largest request head, in bytes.
     pub head_bytes_max: usize,
     /// Whether `/debug/echo` sends back what it is sent, for tests of the WebSocket stack.
@@ -88,7 +92,7 @@ impl Listener {
         socket.bind(&address.into())?;
         socket.listen(8_192)?;
         let socket = TcpListener::from_std(socket.into())?;
-        let router = rest::router(state.clone());
+        let router = bounds::around(rest::router(state.clone()), None);
         let (proxies, budget) = (Arc::default(), Budget::new(options.budget));
         Ok(Self { socket, router, state, options, proxies, budget, certificates })
     }
@@ -100,7 +104,9 @@ impl Listener {
 
     /// Serves this too, beside the realtime API.
     pub fn with_site(self, site: Site) -> Self {
-        Self { router: front::router(rest::router(self.state.clone()), site), ..self }
+        let refuse = site.refuse;
+        let routes = front::router(rest::router(self.state.clone()), site);
+        Self { router: bounds::around(routes, refuse), ..self }
     }
 
     /// The address that is bound.
@@ -170,13 +176,13 @@ impl Listener {
         let options = self.options;
         let stopped = stopped(stop.clone());
         match &self.certificates {
-            None => drop(sessions.spawn(serve(TokioIo::new(stream), session, options, stopped))),
+            None => drop(sessions.spawn(serve(stream, session, options, stopped))),
             Some(certificates) => {
                 let acceptor = TlsAcceptor::from(certificates.config());
                 let refused = Arc::clone(metrics);
                 sessions.spawn(async move {
                     match timeout(options.handshake_timeout, acceptor.accept(stream)).await {
-                        Ok(Ok(stream)) => serve(TokioIo::new(stream), session, options, stopped).await,
+                        Ok(Ok(stream)) => serve(stream, session, options, stopped).await,
                         Ok(Err(_)) => {
                             refused.connections_refused.of(RefusedReason::Malformed).inc();
                         }
@@ -253,12 +259,13 @@ async fn stopped(mut stop: watch::Receiver<bool>) {
 }
 
 async fn serve(
-    io: impl Read + Write + Unpin + Send + 'static,
+    stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     session: Session,
     options: ListenerOptions,
     stopped: impl Future<Output = ()>,
 ) {
     let session = Arc::new(session);
+    let io = TokioIo::new(Stalling::new(stream, options.stall_timeout));
     let service = service_fn(move |request| handle(Arc::clone(&session), request));
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())

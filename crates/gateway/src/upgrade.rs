@@ -20,7 +20,7 @@ use loquat_ws::handshake::{Upgrade, UpgradeError};
 use tokio::net::TcpStream;
 use tokio_rustls::server::TlsStream;
 
-use crate::{budget::Share, query, state::State};
+use crate::{budget::Share, query, stall::Stalling, state::State};
 
 /// Whether a request can be upgraded.
 ///
@@ -181,14 +181,14 @@ fn resume(
 
 /// Takes the socket out of hyper and out of the reactor, with what was read beyond the request.
 fn take_out(upgraded: Upgraded) -> Option<(Socket, bytes::Bytes)> {
-    let upgraded = match upgraded.downcast::<TokioIo<TcpStream>>() {
+    let upgraded = match upgraded.downcast::<TokioIo<Stalling<TcpStream>>>() {
         Ok(parts) => {
-            let stream = parts.io.into_inner().into_std().ok()?;
+            let stream = parts.io.into_inner().into_inner().into_std().ok()?;
             return Some((Socket::plain(stream), parts.read_buf));
         }
         Err(upgraded) => upgraded,
     };
-    let parts = upgraded.downcast::<TokioIo<TlsStream<TcpStream>>>().ok()?;
-    let (stream, session) = parts.io.into_inner().into_inner();
+    let parts = upgraded.downcast::<TokioIo<Stalling<TlsStream<TcpStream>>>>().ok()?;
+    let (stream, session) = parts.io.into_inner().into_inner().into_inner();
     Some((Socket::tls(stream.into_std().ok()?, session), parts.read_buf))
 }

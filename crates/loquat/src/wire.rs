@@ -127,6 +127,7 @@ pub fn listener_options(config: &Config, debug_echo: bool) -> ListenerOptions {
             handshakes_per_address_per_second: limits.max_handshakes_per_address_per_second,
         },
         handshake_timeout: limits.handshake_timeout,
+        stall_timeout: limits.http_stall_timeout,
         head_bytes_max: 64 * 1024,
         debug_echo,
     }

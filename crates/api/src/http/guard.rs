@@ -18,13 +18,18 @@ pub async fn guard(mut request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     renewal.apply(headers);
+    protect(headers);
+    response
+}
+
+/// The headers of every answer of the API.
+pub fn protect(headers: &mut HeaderMap) {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     harden(headers);
     headers.insert(
         header::CONTENT_SECURITY_POLICY,
         HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
     );
-    response
 }
 
 /// The headers that answers of every kind share.

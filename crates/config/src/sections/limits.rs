@@ -14,4 +14,6 @@ Limits {
     max_handshakes_per_address_per_second: u32 = "2000", in "1"..="1000000";
     /// Time for a new connection to complete TLS, the request head and the upgrade.
     handshake_timeout: Duration = "10s", in "100ms"..="5m";
+    /// How long the reader of an HTTP answer may take nothing of it before its connection is closed.
+    http_stall_timeout: Duration = "30s", in "1s"..="1h";
 }}

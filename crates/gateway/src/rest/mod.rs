@@ -1,6 +1,6 @@
 //! The realtime REST API at the root of the listener.
 //!
-//! * `speak` is around every route: formats, errors, CORS, envelopes. `outgoing`: what waits for slow clients.
+//! * `speak` is around every route: formats, errors, CORS, envelopes.
 //! * `call`: who asks and what with; `body`: what a request brings along; `answer`: what goes back.
 //! * `publish`, `history`, `presence`, `channel`, `tokens`, `apps`, `health`: the resources.
 //! * `chat`: rooms and their messages as the chat SDKs see them.
@@ -19,7 +19,6 @@ mod exchange;
 mod health;
 mod history;
 mod item;
-mod outgoing;
 mod page;
 mod position;
 mod presence;
@@ -36,7 +35,8 @@ use axum::{
     routing::{any, delete, get, post},
 };
 
-use self::{outgoing::Outgoing, reads::Reads};
+use self::reads::Reads;
+pub use self::{exchange::Exchange, speak::refuse};
 use crate::state::State;
 
 /// What the routes share.
@@ -63,7 +63,7 @@ pub fn router(state: State) -> Router {
     routes
         .fallback(absent::unknown)
         .method_not_allowed_fallback(absent::wrong_method)
-        .layer(middleware::from_fn_with_state(Arc::<Outgoing>::default(), speak::speak))
+        .layer(middleware::from_fn(speak::speak))
         .with_state(Rest { state, reads: Arc::default() })
 }
 

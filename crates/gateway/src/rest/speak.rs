@@ -1,27 +1,19 @@
 //! What is the same for every route: the format of errors, envelopes, CORS and the headers that keep browsers safe.
 
-use std::{net::Ipv4Addr, sync::Arc};
-
-use axum::{
-    extract::{Request, State},
-    middleware::Next,
-    response::Response,
-};
+use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderValue, Method, header};
 use loquat_protocol::ErrorInfo;
 
-use super::{answer, cors, envelope, exchange::Exchange, outgoing::Outgoing};
-use crate::{budget::network, state::Peer};
+use super::{answer, cors, envelope, exchange::Exchange};
 
 /// The layer around the routes.
-pub async fn speak(State(outgoing): State<Arc<Outgoing>>, mut request: Request, next: Next) -> Response {
+pub async fn speak(mut request: Request, next: Next) -> Response {
     if request.method() == Method::OPTIONS {
         return cors::preflight(request.headers());
     }
-    let exchange = Exchange::of(request.headers(), request.uri());
+    let known = request.extensions().get().copied();
+    let exchange = known.unwrap_or_else(|| Exchange::of(request.headers(), request.uri()));
     request.extensions_mut().insert(exchange);
-    let address = request.extensions().get().map(|peer: &Peer| peer.address.ip());
-    let client = network(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()));
     let mut response = next.run(request).await;
     if let Some(error) = response.extensions_mut().remove::<ErrorInfo>() {
         let allow = response.headers_mut().remove(header::ALLOW);
@@ -30,15 +22,21 @@ pub async fn speak(State(outgoing): State<Arc<Outgoing>>, mut request: Request, 
             response.headers_mut().insert(header::ALLOW, allow);
         }
     }
+    dressed(exchange, response).await
+}
+
+/// What a request is told that no route was asked about.
+pub async fn refuse(exchange: Exchange, error: &ErrorInfo) -> Response {
+    dressed(exchange, answer::error(exchange.format, error)).await
+}
+
+async fn dressed(exchange: Exchange, mut response: Response) -> Response {
     if exchange.envelope {
         response = envelope::wrap(exchange.format, response).await;
     }
-    response = match outgoing.count(client, response).await {
-        Ok(response) => response,
-        Err(error) => answer::error(exchange.format, &error),
-    };
-    cors::open(response.headers_mut());
-    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    cors::open(headers);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }

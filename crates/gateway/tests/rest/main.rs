@@ -1,13 +1,15 @@
-//! The realtime REST API over a node in memory, without sockets.
+//! The realtime REST API over a node in memory, and the listener around it.
 
 mod apps;
 mod auth;
 mod chat;
 mod history;
+mod listener;
 mod paging;
 mod presence;
 mod publish;
 mod site;
+mod slow;
 mod support;
 mod tokens;
 mod wire;

@@ -4,14 +4,16 @@ use std::{net::SocketAddr, time::Duration};
 
 use axum::{Router, extract::ConnectInfo, routing::get};
 use http::{Uri, uri::Scheme};
-use loquat_gateway::{Listener, ListenerOptions, Network, Site, State, TrustedProxies, budget::BudgetLimits};
+use loquat_gateway::Site;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
-    sync::watch,
 };
 
-use crate::support::{ROOT, Server};
+use crate::{
+    listener::{Setup, listen},
+    support::Server,
+};
 
 const BROWSER: &str = "text/html,*/*;q=0.8";
 
@@ -24,74 +26,9 @@ async fn page(uri: Uri) -> String {
     format!("page of {}", uri.path())
 }
 
-/// A listener, and what ends it when dropped.
-struct Running {
-    address: SocketAddr,
-    _stop: watch::Sender<bool>,
-}
-
-fn listen(server: &Server, site: Option<Site>) -> Running {
-    run(server, site, 100, "192.0.2.1")
-}
-
-/// `proxy`: the address that is believed.
-fn run(server: &Server, site: Option<Site>, per_address_max: usize, proxy: &str) -> Running {
-    let budget = BudgetLimits {
-        connections_max: 100,
-        connections_per_address_max: per_address_max,
-        handshakes_per_address_per_second: 1_000,
-    };
-    let options = ListenerOptions {
-        budget,
-        handshake_timeout: Duration::from_secs(5),
-        head_bytes_max: 65_536,
-        debug_echo: false,
-    };
-    let state = State::new(server.node.clone(), false);
-    let listener = Listener::bind(SocketAddr::from(([127, 0, 0, 1], 0)), state, options, None).unwrap();
-    let listener = match site {
-        Some(site) => listener.with_site(site),
-        None => listener,
-    };
-    let proxies = TrustedProxies::new(vec![Network::new(proxy.parse().unwrap(), 32)]);
-    let listener = listener.behind(proxies);
-    let address = listener.address().unwrap();
-    let (stop, stopped) = watch::channel(false);
-    tokio::spawn(listener.run(stopped, Duration::ZERO));
-    Running { address, _stop: stop }
-}
-
 fn site() -> Site {
     let routes = Router::new().route("/api/v1/who", get(who));
-    Site { routes, page: Some(Router::new().fallback(page)) }
-}
-
-impl Running {
-    async fn get(&self, path: &str, accept: &str) -> (u16, String) {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let head =
-            format!("GET {path} HTTP/1.1\r\nHost: loquat\r\nConnection: close\r\nAccept: {accept}\r\n\r\n");
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut text = String::new();
-        stream.read_to_string(&mut text).await.unwrap();
-        (text[9..12].parse().unwrap(), text)
-    }
-}
-
-impl Running {
-    /// Asks for a realtime connection on behalf of these hops; gives what follows and the status.
-    async fn upgrade(&self, hops: &str) -> (TcpStream, u16) {
-        let mut stream = TcpStream::connect(self.address).await.unwrap();
-        let head = format!(
-            "GET /?key={ROOT} HTTP/1.1\r\nHost: loquat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nX-Forwarded-For: {hops}\r\n\r\n"
-        );
-        stream.write_all(head.as_bytes()).await.unwrap();
-        let mut line = [0; 12];
-        stream.read_exact(&mut line).await.unwrap();
-        let status = String::from_utf8_lossy(&line[9..]).parse().unwrap();
-        (stream, status)
-    }
+    Site { routes, page: Some(Router::new().fallback(page)), refuse: None }
 }
 
 #[tokio::test]
@@ -133,17 +70,18 @@ async fn without_a_site_every_unknown_path_is_the_protocols_404() {
 #[tokio::test]
 async fn a_trusted_proxys_client_is_who_it_is_and_nobody_elses_word_counts() {
     let server = Server::start();
+    let behind = |server, proxy| Setup { site: Some(site()), proxy, ..Setup::default() }.run(server);
     let forged = "*/*\r\nX-Forwarded-For: 203.0.113.9, 198.51.100.7\r\nX-Forwarded-Proto: https";
-    let (_, text) = run(&server, Some(site()), 100, "127.0.0.1").get("/api/v1/who", forged).await;
+    let (_, text) = behind(&server, "127.0.0.1").get("/api/v1/who", forged).await;
     assert!(text.ends_with("198.51.100.7 by https"), "{text}");
-    let (_, text) = run(&server, Some(site()), 100, "127.0.0.2").get("/api/v1/who", forged).await;
+    let (_, text) = behind(&server, "127.0.0.2").get("/api/v1/who", forged).await;
     assert!(text.ends_with("127.0.0.1 by http"), "{text}");
 }
 
 #[tokio::test]
 async fn a_connection_through_a_proxy_counts_where_it_comes_from() {
     let server = Server::start();
-    let running = run(&server, None, 1, "127.0.0.1");
+    let running = Setup { per_address_max: 1, proxy: "127.0.0.1", ..Setup::default() }.run(&server);
     let (mut held, status) = running.upgrade("198.51.100.7").await;
     assert_eq!(status, 101);
     let (mut refused, status) = running.upgrade("203.0.113.9, 198.51.100.7").await;
@@ -169,7 +107,7 @@ async fn a_connection_through_a_proxy_counts_where_it_comes_from() {
 #[tokio::test]
 async fn a_connection_that_is_not_upgraded_still_counts() {
     let server = Server::start();
-    let running = run(&server, None, 1, "192.0.2.1");
+    let running = Setup { per_address_max: 1, ..Setup::default() }.run(&server);
     let mut held = TcpStream::connect(running.address).await.unwrap();
     let head = "GET / HTTP/1.1\r\nHost: loquat\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
                 Sec-WebSocket-Version: 12\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n";

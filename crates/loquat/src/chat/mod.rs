@@ -67,7 +67,8 @@ impl ChatProduct {
         let routes = counts::watched(routes, node.metrics());
         let chores = Chores::start(Arc::clone(&services), Arc::clone(node.metrics()));
         let chores = chores.map_err(CommandError::failed)?;
-        Ok(Self { services, site: Site { routes, page: Some(page) }, chores })
+        let site = Site { routes, page: Some(page), refuse: Some(loquat_api::refuse) };
+        Ok(Self { services, site, chores })
     }
 
     /// What the listener serves of it.
