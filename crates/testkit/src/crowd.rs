@@ -1,6 +1,9 @@
 //! A crowd of clients that publish and subscribe while the server is being broken, and what they saw.
 
+mod evidence;
+mod latecomer;
 mod poster;
+mod publisher;
 
 use std::{
     net::SocketAddr,
@@ -12,13 +15,14 @@ use std::{
     time::Duration,
 };
 
-use loquat_protocol::{Format, Serial};
+use loquat_protocol::Format;
 
-pub use self::poster::Posted;
+use self::latecomer::Latecomer;
+pub use self::{evidence::Evidence, latecomer::Late, poster::Posted};
 use crate::{
     Client, Dice,
-    client::{Options as ClientOptions, Received, Records, numbered},
-    history, wait_for,
+    client::{Options as ClientOptions, Records},
+    wait_for,
 };
 
 /// How large a crowd.
@@ -47,30 +51,6 @@ impl Options {
     }
 }
 
-/// Somebody who attached late: history until the attach, and what came live after it (CUT-1).
-pub struct Latecomer {
-    /// Where.
-    pub channel: String,
-    /// The attach.
-    pub at: Serial,
-    /// History until the attach, oldest first.
-    pub before: Vec<Received>,
-    client: Client,
-}
-
-/// What the whole crowd saw.
-#[derive(Default)]
-pub struct Evidence {
-    /// Publishers.
-    pub publishers: Vec<Records>,
-    /// Those who published over REST.
-    pub posters: Vec<Vec<Posted>>,
-    /// Subscribers.
-    pub subscribers: Vec<Records>,
-    /// Latecomers: channel, attach, history until then and records.
-    pub latecomers: Vec<(String, Serial, Vec<Received>, Records)>,
-}
-
 /// A crowd.
 pub struct Crowd {
     options: Options,
@@ -80,7 +60,7 @@ pub struct Crowd {
     posters: Vec<JoinHandle<Vec<Posted>>>,
     subscribers: Vec<Client>,
     latecomers: Vec<Latecomer>,
-    gone: Vec<(String, Serial, Vec<Received>, Records)>,
+    gone: Vec<Late>,
 }
 
 impl Crowd {
@@ -105,7 +85,7 @@ impl Crowd {
         let drivers = publishers.iter().enumerate().map(|(index, client)| {
             let (client, stop, options) = (Arc::clone(client), Arc::clone(&stop), options.clone());
             let dice = Dice(seed.wrapping_mul(31).wrapping_add(index as u64));
-            std::thread::spawn(move || drive(&client, &stop, &options, index as u64 + 1, dice))
+            std::thread::spawn(move || publisher::run(&client, &stop, &options, index as u64 + 1, dice))
         });
         let drivers = drivers.collect();
         let posters = (0..options.posters).map(|index| {
@@ -137,24 +117,9 @@ impl Crowd {
     /// When it doesn't come to that within 30 s.
     pub fn latecomer(&mut self, choice: usize, keep: usize) {
         let channel = self.options.channels[choice % self.options.channels.len()].clone();
-        let client = Client::start(ClientOptions {
-            server: self.options.server,
-            format: Format::ALL[choice % 2],
-            channels: vec![channel.clone()],
-            in_flight: 1,
-        });
-        wait_for("a latecomer is attached", || {
-            client.look(|records| records.channels.contains_key(&channel))
-        });
-        let at = client.look(|records| records.channels[&channel][0].after);
-        let query = format!("&from_serial={at}");
-        let mut before =
-            history::read(self.options.server, &channel, "backwards", &query).expect("history until attach");
-        before.reverse();
-        self.latecomers.push(Latecomer { channel, at, before, client });
+        self.latecomers.push(Latecomer::attach(self.options.server, channel, Format::ALL[choice % 2]));
         while self.latecomers.len() > keep {
-            let oldest = self.latecomers.remove(0);
-            self.gone.push((oldest.channel, oldest.at, oldest.before, oldest.client.finish()));
+            self.gone.push(self.latecomers.remove(0).finish());
         }
     }
 
@@ -176,9 +141,8 @@ impl Crowd {
         }
         evidence.posters = self.posters.into_iter().map(|poster| poster.join().expect("a poster")).collect();
         for channel in &self.options.channels {
-            let Some(last) = last_acked(&evidence, channel) else { continue };
-            let late =
-                self.latecomers.iter().filter(|late| late.channel == *channel).map(|late| &late.client);
+            let Some(last) = evidence.last_acked(channel) else { continue };
+            let late = self.latecomers.iter().filter(|late| late.channel() == channel).map(Latecomer::client);
             for client in self.subscribers.iter().chain(late) {
                 let there = client.wait(Duration::from_secs(30), |records| {
                     records.position(channel).is_some_and(|position| position >= last)
@@ -188,46 +152,7 @@ impl Crowd {
             }
         }
         evidence.subscribers.extend(self.subscribers.into_iter().map(Client::finish));
-        let late = self.latecomers.into_iter();
+        evidence.latecomers.extend(self.latecomers.into_iter().map(Latecomer::finish));
         evidence
-            .latecomers
-            .extend(late.map(|late| (late.channel, late.at, late.before, late.client.finish())));
-        evidence
-    }
-}
-
-/// The newest acknowledged entry of a channel.
-fn last_acked(evidence: &Evidence, channel: &str) -> Option<Serial> {
-    let published = evidence.publishers.iter().flat_map(|records| &records.published);
-    let acked = published.filter(|published| published.channel == channel);
-    let acked = acked.filter_map(|published| match &published.outcome {
-        Some(crate::client::Outcome::Acked(serials)) => serials.last().copied(),
-        _ => None,
-    });
-    let posted = evidence.posters.iter().flatten().filter(|posted| posted.channel == channel);
-    acked.chain(posted.map(|posted| posted.serial)).map(|serial| serial.entry).max()
-}
-
-/// Publishes until it is stopped: alone and together, with an id of its own and without, and now and then the same
-/// message with the same id again.
-fn drive(client: &Client, stop: &AtomicBool, options: &Options, publisher: u64, mut dice: Dice) {
-    let mut next = publisher << 40;
-    while !stop.load(Ordering::Acquire) {
-        let channel = &options.channels[dice.below(options.channels.len() as u64) as usize];
-        let count = if dice.below(8) == 0 { 3 } else { 1 };
-        let mut messages: Vec<_> =
-            (next..next + count).map(|number| numbered(number, 16 + dice.below(300) as usize)).collect();
-        next += count;
-        let with_id = dice.below(3) == 0;
-        if with_id {
-            for (index, message) in messages.iter_mut().enumerate() {
-                message.id = Some(format!("own-{publisher}-{next}:{index}"));
-            }
-        }
-        let again = (with_id && dice.below(4) == 0).then(|| messages.clone());
-        for messages in std::iter::once(messages).chain(again) {
-            assert!(client.publish(channel, messages).is_some(), "nothing is acknowledged for a minute");
-        }
-        std::thread::park_timeout(options.pace);
     }
 }

@@ -1,6 +1,7 @@
 //! A client that does what the SDKs do: reconnects, resumes, attaches where it left off, sends again what was not
 //! acknowledged, under its old number. And it writes everything down.
 
+mod incoming;
 mod records;
 mod session;
 

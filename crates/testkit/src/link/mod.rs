@@ -1,19 +1,20 @@
 //! One WebSocket to the server, as a client that does nothing by itself but answer pings.
 
+mod connect;
+
 use std::{
     collections::VecDeque,
     io::{self, Read, Write},
-    net::{IpAddr, Ipv4Addr, SocketAddr, TcpStream},
+    net::TcpStream,
     time::{Duration, Instant},
 };
 
 use loquat_protocol::{Action, Format, ProtocolMessage};
-use loquat_ws::{Decoder, Event, Opcode, Role, client_frame, handshake};
+use loquat_ws::{Decoder, Event, Opcode, client_frame};
 
-use crate::KEY;
+pub use self::connect::{Wanted, tcp};
 
 const MASK: [u8; 4] = [7, 1, 9, 3];
-const MESSAGE_BYTES_MAX: u32 = 64 << 20;
 
 /// What came.
 #[derive(Clone, PartialEq, Debug)]
@@ -28,25 +29,6 @@ pub enum Incoming {
     End,
 }
 
-/// How to connect.
-#[derive(Clone, Debug)]
-pub struct Wanted {
-    /// The format to speak.
-    pub format: Format,
-    /// More of the query, each beginning with `&`.
-    pub query: String,
-    /// The address to come from.
-    pub from: Ipv4Addr,
-    /// The size of the socket's receive buffer; the system's when none.
-    pub receive_buffer: Option<usize>,
-}
-
-impl Default for Wanted {
-    fn default() -> Self {
-        Self { format: Format::Json, query: String::new(), from: Ipv4Addr::LOCALHOST, receive_buffer: None }
-    }
-}
-
 /// A WebSocket.
 #[derive(Debug)]
 pub struct Link {
@@ -59,74 +41,11 @@ pub struct Link {
     ended: bool,
 }
 
-/// A TCP connection, from a chosen address.
-///
-/// # Errors
-/// When the server is away.
-pub fn tcp(server: SocketAddr, wanted: &Wanted) -> io::Result<TcpStream> {
-    let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None)?;
-    if let Some(bytes) = wanted.receive_buffer {
-        socket.set_recv_buffer_size(bytes)?;
-    }
-    if wanted.from != Ipv4Addr::LOCALHOST {
-        socket.bind(&SocketAddr::new(IpAddr::V4(wanted.from), 0).into())?;
-    }
-    socket.connect_timeout(&server.into(), Duration::from_secs(5))?;
-    let stream = TcpStream::from(socket);
-    stream.set_nodelay(true)?;
-    stream.set_read_timeout(Some(Duration::from_secs(20)))?;
-    stream.set_write_timeout(Some(Duration::from_secs(20)))?;
-    Ok(stream)
-}
-
 impl Link {
-    /// Connects and upgrades, as JSON from the usual address.
-    ///
-    /// # Errors
-    /// When the server is away or refuses.
-    pub fn open(server: SocketAddr) -> io::Result<Self> {
-        Self::connect(server, &Wanted::default())
-    }
-
-    /// Connects and upgrades.
-    ///
-    /// # Errors
-    /// When the server is away or refuses.
-    pub fn connect(server: SocketAddr, wanted: &Wanted) -> io::Result<Self> {
-        let format = if wanted.format == Format::Msgpack { "msgpack" } else { "json" };
-        let target = format!("/?key={KEY}&v=6&heartbeats=true&format={format}{}", wanted.query);
-        Self::upgrade(tcp(server, wanted)?, wanted.format, &target)
-    }
-
-    /// Upgrades a connection.
-    ///
-    /// # Errors
-    /// When the server refuses.
-    pub fn upgrade(mut stream: TcpStream, format: Format, target: &str) -> io::Result<Self> {
-        let key = handshake::client_key(&[5; 16]);
-        stream.write_all(handshake::request("loquat", target, &key).as_bytes())?;
-        let mut received = Vec::new();
-        let mut piece = [0; 4_096];
-        let length = loop {
-            let checked = handshake::check_response(&received, &key);
-            match checked.map_err(|error| io::Error::new(io::ErrorKind::ConnectionRefused, error))? {
-                Some(length) => break length,
-                None => match stream.read(&mut piece)? {
-                    0 => return Err(io::ErrorKind::UnexpectedEof.into()),
-                    length => received.extend_from_slice(&piece[..length]),
-                },
-            }
-        };
-        let mut link = Self {
-            stream,
-            decoder: Decoder::new(Role::Client, MESSAGE_BYTES_MAX),
-            format,
-            incoming: VecDeque::new(),
-            buffer: vec![0; 64 * 1024],
-            ended: false,
-        };
-        link.take_in(&mut received[length..])?;
-        Ok(link)
+    /// A connection that has been upgraded.
+    fn over(stream: TcpStream, decoder: Decoder, format: Format) -> Self {
+        let (incoming, buffer) = (VecDeque::new(), vec![0; 64 * 1024]);
+        Self { stream, decoder, format, incoming, buffer, ended: false }
     }
 
     /// The socket.

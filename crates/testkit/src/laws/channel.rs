@@ -1,105 +1,13 @@
-//! The laws of the design, checked from what clients saw.
+//! The laws of one channel: what history and clients have of it, compared.
 
-use std::{
-    collections::{BTreeMap, HashMap, HashSet},
-    net::SocketAddr,
-};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use loquat_protocol::{MessageSerial, Serial};
 
-use crate::{
-    client::{Outcome, Received, Records, Segment},
-    crowd::Evidence,
-    history,
-};
-
-/// What was found to hold.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
-pub struct Summary {
-    /// Acknowledged publishes.
-    pub acked: usize,
-    /// Publishes that were refused, to be tried again later.
-    pub refused: usize,
-    /// Messages in history.
-    pub stored: usize,
-    /// Messages received by subscribers.
-    pub received: usize,
-    /// Connections that subscribers and publishers made.
-    pub connections: usize,
-}
-
-/// Whether the disk failed while the server ran, so that it may have refused publishes.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Disk {
-    /// It didn't: every publish must have been acknowledged.
-    Sound,
-    /// It did.
-    Failed,
-}
-
-/// Checks every law against history and each other.
-///
-/// # Panics
-/// With the law's name when one is broken.
-pub fn check(evidence: &Evidence, server: SocketAddr, channels: &[String], disk: Disk) -> Summary {
-    let everybody = evidence.publishers.iter().chain(&evidence.subscribers);
-    let late = evidence.latecomers.iter().map(|(_, _, _, records)| records);
-    let mut summary = Summary::default();
-    for records in everybody.chain(late) {
-        assert_eq!(records.surprises, Vec::<String>::new(), "a client was surprised");
-        assert!(records.connection_ids.len() <= 1, "the connection id changed: {:?}", records.connection_ids);
-        summary.connections += records.connections;
-        summary.received += records.received();
-    }
-    let acked = acked(evidence, &mut summary);
-    assert!(disk == Disk::Failed || summary.refused == 0, "publishes were refused: {summary:?}");
-    for channel in channels {
-        let stored = history::read(server, channel, "forwards", "").expect("history");
-        summary.stored += stored.len();
-        orderly(channel, &stored);
-        durable(channel, &stored, acked.get(channel.as_str()));
-        for records in &evidence.subscribers {
-            complete(channel, &stored, records);
-        }
-        for (_, at, before, records) in evidence.latecomers.iter().filter(|(of, ..)| of == channel) {
-            cut(channel, &stored, *at, before, records);
-        }
-    }
-    summary
-}
-
-type Acked<'a> = HashMap<&'a str, HashMap<u64, MessageSerial>>;
-
-/// Every acknowledged message with its serial, by channel.
-fn acked<'a>(evidence: &'a Evidence, summary: &mut Summary) -> Acked<'a> {
-    let mut all = Acked::new();
-    let mut note = |channel: &'a str, number: u64, serial: MessageSerial| {
-        let first = *all.entry(channel).or_default().entry(number).or_insert(serial);
-        assert_eq!(first, serial, "DUP-1: number {number:x} on {channel} was acknowledged with two serials");
-    };
-    for published in evidence.publishers.iter().flat_map(|records| &records.published) {
-        let serials = match &published.outcome {
-            Some(Outcome::Acked(serials)) => serials,
-            Some(Outcome::Refused(50_000..=50_099)) => {
-                summary.refused += 1;
-                continue;
-            }
-            other => panic!("a publish ended with {other:?}: {published:?}"),
-        };
-        summary.acked += 1;
-        for (number, serial) in published.numbers.iter().zip(serials) {
-            note(&published.channel, *number, *serial);
-        }
-    }
-    for posted in evidence.posters.iter().flatten() {
-        summary.acked += 1;
-        note(&posted.channel, posted.number, posted.serial);
-    }
-    all
-}
+use crate::client::{Received, Records, Segment};
 
 /// ORD-1 and DUP-1 in history.
-fn orderly(channel: &str, stored: &[Received]) {
+pub fn orderly(channel: &str, stored: &[Received]) {
     for pair in stored.windows(2) {
         assert!(
             pair[0].serial < pair[1].serial,
@@ -119,7 +27,7 @@ fn orderly(channel: &str, stored: &[Received]) {
 }
 
 /// DUR-1: history has what was acknowledged, under its serial.
-fn durable(channel: &str, stored: &[Received], acked: Option<&HashMap<u64, MessageSerial>>) {
+pub fn durable(channel: &str, stored: &[Received], acked: Option<&HashMap<u64, MessageSerial>>) {
     let stored: BTreeMap<_, _> = stored.iter().map(|received| (received.number, received.serial)).collect();
     for (number, serial) in acked.into_iter().flatten() {
         let there = stored.get(number);
@@ -129,7 +37,7 @@ fn durable(channel: &str, stored: &[Received], acked: Option<&HashMap<u64, Messa
 
 /// GAP-1, ORD-1, DUP-1 and TAIL-1 of a subscriber: between an attach and the loss of its continuity, which it was told,
 /// it has what history has.
-fn complete(channel: &str, stored: &[Received], records: &Records) {
+pub fn complete(channel: &str, stored: &[Received], records: &Records) {
     let segments = records.channels.get(channel).map_or(&[][..], |segments| segments);
     assert!(!segments.is_empty(), "a subscriber never attached to {channel}");
     for (index, segment) in segments.iter().enumerate() {
@@ -158,7 +66,7 @@ fn same(channel: &str, expected: &[Received], segment: &Segment, to_the_end: boo
 }
 
 /// CUT-1: history until the attach and what came live are disjoint and together complete.
-fn cut(channel: &str, stored: &[Received], at: Serial, before: &[Received], records: &Records) {
+pub fn cut(channel: &str, stored: &[Received], at: Serial, before: &[Received], records: &Records) {
     let cut = from(stored, at);
     assert_eq!(before, &stored[..cut], "CUT-1: history of {channel} until {at}");
     for segment in records.channels.get(channel).into_iter().flatten() {
