@@ -1,5 +1,8 @@
 //! The modelled node: what stands between the shards and the rest. A crash takes it away.
 
+mod past;
+mod shared;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::Arc,
@@ -7,16 +10,14 @@ use std::{
 
 use bytes::Bytes;
 use loquat_core::{
-    Effect, Limits, Now, Shard, Slot, World,
+    Effect, Limits, Now, Shard, Slot,
+    effect::Ticket,
     feed::{FeedEntry, Ring, RingLimits},
-    presence::{Change, MemberTable, Members},
-    shard::{Backlog, RewindStart},
-    world::{Continuity, Recent},
+    presence::{Change, MemberTable},
 };
-use loquat_protocol::{
-    ChannelId, ConnectionId, ErrorInfo, PartitionId, Serial, entry::EntryKind, params::Rewind,
-};
+use loquat_protocol::{ChannelId, ConnectionId, ErrorInfo, PartitionId};
 
+pub use self::shared::Shared;
 use crate::log::{Log, Outcome};
 
 /// Partitions of the log.
@@ -39,65 +40,6 @@ pub enum Mail {
     Appended(Outcome),
     /// The member table has changed.
     Presence(Vec<Change>),
-}
-
-/// What every shard reads.
-#[derive(Debug)]
-pub struct Shared {
-    /// Recent entries.
-    pub rings: Vec<Ring>,
-    /// Who is there.
-    pub members: MemberTable,
-    /// What the projection holds: everything that was stored, as of the last turn of the feed.
-    pub past: Vec<Vec<Arc<FeedEntry>>>,
-    /// What retention has removed, per partition: entries up to this sequence number.
-    pub pruned: Vec<u64>,
-}
-
-impl World for Shared {
-    fn members(&self, channel: &ChannelId) -> Members {
-        let mut members = self.members.members(channel);
-        // The table keeps no order; a run must.
-        members
-            .present
-            .sort_by(|a, b| (&a.connection_id, &a.client_id).cmp(&(&b.connection_id, &b.client_id)));
-        members
-    }
-
-    fn recent(
-        &self,
-        channel: &ChannelId,
-        partition: PartitionId,
-        after: u64,
-        until: u64,
-        newest: usize,
-    ) -> Recent {
-        let found = self.rings[partition.index()].channel(channel, after, until, newest);
-        found.map_or(Recent::Evicted, Recent::Held)
-    }
-
-    fn continuity(&self, _: &ChannelId, partition: PartitionId, serial: Serial) -> Continuity {
-        if serial.epoch != 1 || serial.seq > self.rings[partition.index()].head().seq {
-            return Continuity::Unknown;
-        }
-        if serial.seq < self.pruned[partition.index()] { Continuity::Expired } else { Continuity::Kept }
-    }
-}
-
-impl Shared {
-    fn range(
-        &self,
-        channel: &ChannelId,
-        partition: PartitionId,
-        after: u64,
-        until: u64,
-    ) -> Vec<Arc<FeedEntry>> {
-        let wanted = |entry: &&Arc<FeedEntry>| {
-            let seq = entry.serial.seq;
-            entry.channel == *channel && entry.kind == EntryKind::Message && after < seq && seq <= until
-        };
-        self.past[partition.index()].iter().filter(wanted).cloned().collect()
-    }
 }
 
 /// Where a connection is, as the node knows it.
@@ -202,68 +144,10 @@ impl Server {
         }
     }
 
-    /// Answers a read. `fail`: it cannot be read at the moment.
-    pub fn answer(&mut self, shard: usize, read: &Effect, now: Now, fail: bool) {
-        match read {
-            Effect::ReadBacklog { slot, channel, partition, after, until } => {
-                let backlog = if fail {
-                    Backlog::Unavailable
-                } else if *after < self.shared.pruned[partition.index()] {
-                    Backlog::Lost
-                } else {
-                    // A piece, as the real projection gives it.
-                    let mut entries = self.shared.range(channel, *partition, *after, *until);
-                    let whole = entries.len() <= 5;
-                    entries.truncate(5);
-                    let reached = entries.last().map_or(*until, |entry| entry.serial.seq);
-                    Backlog::Entries { entries, until: if whole { *until } else { reached } }
-                };
-                self.shards[shard].0.backlog(now, &self.shared, *slot, &channel.name, backlog);
-            }
-            Effect::FindRewind { slot, channel, partition, rewind, until } => {
-                let start = self.rewind_start(channel, *partition, *rewind, *until);
-                self.shards[shard].0.rewound(&self.shared, *slot, &channel.name, start);
-            }
-            _ => {}
-        }
-    }
-
-    fn rewind_start(
-        &self,
-        channel: &ChannelId,
-        partition: PartitionId,
-        rewind: Rewind,
-        until: u64,
-    ) -> RewindStart {
-        let Rewind::Count(mut wanted) = rewind else { return here(until) };
-        let mut start = here(until);
-        for entry in
-            self.shared.range(channel, partition, self.shared.pruned[partition.index()], until).iter().rev()
-        {
-            if wanted == 0 {
-                break;
-            }
-            let items = entry.messages().messages.len() as u32;
-            let skip = items.saturating_sub(wanted) as u16;
-            start = RewindStart { after: Serial::new(1, entry.serial.seq - 1), skip, backlog: true };
-            wanted = wanted.saturating_sub(items);
-        }
-        start
-    }
-
     /// Reports a presence outcome.
-    pub fn accept(
-        &mut self,
-        shard: usize,
-        ticket: Option<loquat_core::effect::Ticket>,
-        outcome: Result<(), ErrorInfo>,
-    ) {
+    pub fn accept(&mut self, shard: usize, ticket: Option<Ticket>, outcome: Result<(), ErrorInfo>) {
         if let Some(ticket) = ticket {
             self.shards[shard].0.accepted(ticket, outcome);
         }
     }
-}
-
-fn here(until: u64) -> RewindStart {
-    RewindStart { after: Serial::new(1, until), skip: 0, backlog: false }
 }
