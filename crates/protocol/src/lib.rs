@@ -21,6 +21,7 @@ pub mod partition;
 pub mod presence;
 pub mod room;
 pub mod serial;
+mod wire;
 
 pub use action::Action;
 pub use capability::{Capability, Operation, Operations};

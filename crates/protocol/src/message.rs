@@ -7,6 +7,7 @@ use crate::{
     Data, ErrorInfo,
     codec::lenient::value,
     data::{normalise, wire_encoding},
+    wire::Fields,
 };
 
 /// One message. Fields that are `None` are absent on the wire.
@@ -65,32 +66,17 @@ impl Message {
 impl Serialize for Message {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let encoding = wire_encoding(&self.data, self.encoding.as_deref(), serializer.is_human_readable());
-        let texts = [&self.id, &self.name, &self.client_id, &self.connection_id, &self.serial];
-        let fields = texts.iter().filter(|field| field.is_some()).count()
-            + usize::from(!self.data.is_none())
-            + usize::from(encoding.is_some())
-            + usize::from(self.timestamp.is_some())
-            + usize::from(self.extras.is_some())
-            + usize::from(self.action.is_some());
-        let mut map = serializer.serialize_map(Some(fields))?;
-        let names = ["id", "name", "clientId", "connectionId", "serial"];
-        for (name, value) in names.into_iter().zip(texts) {
-            if let Some(value) = value {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if !self.data.is_none() {
-            map.serialize_entry("data", &self.data)?;
-        }
-        if let Some(encoding) = encoding {
-            map.serialize_entry("encoding", &*encoding)?;
-        }
-        if let Some(timestamp) = self.timestamp {
-            map.serialize_entry("timestamp", &timestamp)?;
-        }
-        if let Some(extras) = &self.extras {
-            map.serialize_entry("extras", extras)?;
-        }
+        let texts = [
+            ("id", &self.id),
+            ("name", &self.name),
+            ("clientId", &self.client_id),
+            ("connectionId", &self.connection_id),
+            ("serial", &self.serial),
+        ];
+        let (data, timestamp, extras) = (&self.data, self.timestamp, &self.extras);
+        let fields = Fields { texts: &texts, data, encoding, timestamp, extras };
+        let mut map = serializer.serialize_map(Some(fields.count() + usize::from(self.action.is_some())))?;
+        fields.write(&mut map)?;
         if let Some(action) = self.action {
             map.serialize_entry("action", &action)?;
         }

@@ -7,6 +7,7 @@ use crate::{
     Data, ErrorInfo,
     codec::lenient::{null_as_default, value},
     data::{normalise, wire_encoding},
+    wire::Fields,
 };
 
 /// What happened to a member.
@@ -78,32 +79,12 @@ impl PresenceMessage {
 impl Serialize for PresenceMessage {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let encoding = wire_encoding(&self.data, self.encoding.as_deref(), serializer.is_human_readable());
-        let texts = [&self.id, &self.client_id, &self.connection_id];
-        let fields = 1
-            + texts.iter().filter(|field| field.is_some()).count()
-            + usize::from(!self.data.is_none())
-            + usize::from(encoding.is_some())
-            + usize::from(self.timestamp.is_some())
-            + usize::from(self.extras.is_some());
-        let mut map = serializer.serialize_map(Some(fields))?;
+        let texts = [("id", &self.id), ("clientId", &self.client_id), ("connectionId", &self.connection_id)];
+        let (data, timestamp, extras) = (&self.data, self.timestamp, &self.extras);
+        let fields = Fields { texts: &texts, data, encoding, timestamp, extras };
+        let mut map = serializer.serialize_map(Some(1 + fields.count()))?;
         map.serialize_entry("action", &self.action)?;
-        for (name, value) in ["id", "clientId", "connectionId"].into_iter().zip(texts) {
-            if let Some(value) = value {
-                map.serialize_entry(name, value)?;
-            }
-        }
-        if !self.data.is_none() {
-            map.serialize_entry("data", &self.data)?;
-        }
-        if let Some(encoding) = encoding {
-            map.serialize_entry("encoding", &*encoding)?;
-        }
-        if let Some(timestamp) = self.timestamp {
-            map.serialize_entry("timestamp", &timestamp)?;
-        }
-        if let Some(extras) = &self.extras {
-            map.serialize_entry("extras", extras)?;
-        }
+        fields.write(&mut map)?;
         map.end()
     }
 }
