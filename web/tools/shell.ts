@@ -15,8 +15,8 @@ function publicFiles(folder: string): string[] {
 
 /**
  * The page with what runs first in place of the app's script: it sets the theme and draws what can be drawn, so nothing
- * is painted before, and then runs the app's script, which the page fetches meanwhile. The development server's page
- * runs both.
+ * is painted before, and then runs the app's script, which the page fetches meanwhile; a page that the server has put
+ * a room into only names it (`crates/api`, `web::opening`). The development server's page runs both.
  */
 function withBoot(html: string, bundle: Rolldown.OutputBundle | undefined): string {
   const boot = (src: string) => `<script type="module" blocking="render" crossorigin src="/${src}"></script>`;

@@ -7,8 +7,9 @@ import { until } from '../lib/wait.js';
 describe('opening a room', () => {
   const stage = Stage.shared();
   let mara;
+  let tomas;
   before(async () => {
-    [mara] = await stage.people('Mara');
+    [mara, tomas] = await stage.people('Mara', 'Tomas');
   });
 
   for (const device of ['desktop', 'phone']) {
@@ -30,7 +31,71 @@ describe('opening a room', () => {
       });
     }
   }
+
+  test('what is typed behind the keys of the quick switcher is for that, and nothing of it for the room', async (t) => {
+    const [room, cellar] = [await stage.room('Larder'), await stage.room('Cellar')];
+    const window = await stage.window(t, mara);
+    const { page } = window;
+    const arrive = await heldUp(page);
+    await page.goto(`${window.url}/rooms/${room}`);
+    await window.composer.pressSequentially('to the room: ');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('cel');
+    arrive();
+    await page.getByRole('option', { name: 'Cellar' }).waitFor();
+    await page.keyboard.type('lar');
+    const search = page.getByRole('combobox', { name: 'Go to a room or a person' });
+    assert.equal(await search.inputValue(), 'cellar');
+    await page.keyboard.press('Escape');
+    await search.waitFor({ state: 'detached' });
+    await page.keyboard.type('bread');
+    assert.equal(await window.composer.inputValue(), 'to the room: bread');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('cellar');
+    await page.getByRole('option', { name: 'Cellar' }).waitFor();
+    await page.keyboard.press('Enter');
+    await until('the cellar is open', () => new URL(page.url()).pathname === `/rooms/${cellar}`);
+  });
+
+  test('a shortcut pressed before the app is there leads to the next unread room, and what was ended with Enter is sent', async (t) => {
+    const [room, attic] = [await stage.room('Hall'), await stage.room('Attic', [tomas])];
+    await tomas.ask('POST', `/rooms/${attic}/messages`, { text: 'up here' });
+    const window = await stage.window(t, mara);
+    const { page } = window;
+    const arrive = await heldUp(page);
+    await page.goto(`${window.url}/rooms/${room}`);
+    await window.composer.pressSequentially('on my way');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Alt+Shift+ArrowDown');
+    arrive();
+    await window.shows(['up here']);
+    assert.equal(new URL(page.url()).pathname, `/rooms/${attic}`);
+    await until('the message is stored', async () => (await stage.stored(room)).length > 0);
+    assert.deepEqual(await stage.stored(room), ['on my way']);
+  });
+
+  test('where there is no frame, the app is fetched from the beginning', async (t) => {
+    const room = await stage.room('Yard');
+    const window = await stage.window(t, mara);
+    const fetched = () => window.page.locator('link[rel="preload"][data-app]').count();
+    await window.go('/');
+    assert.equal(await fetched(), 2);
+    await window.page.evaluate(() => navigator.serviceWorker.ready.then((worker) => worker.unregister()));
+    await window.go(`/rooms/${room}`);
+    assert.equal(await fetched(), 0);
+  });
 });
+
+/** Keeps the app's script from the page until the answer is called. */
+async function heldUp(page) {
+  let arrive;
+  const arrived = new Promise((resolve) => (arrive = resolve));
+  await page.route(/\/assets\/index-[^/]*\.js$/, async (route) => {
+    await arrived;
+    await route.continue();
+  });
+  return arrive;
+}
 
 /** Notes in the page, at each picture, who told of the room, and where the name, the header's line and the text area stand. */
 function watch() {

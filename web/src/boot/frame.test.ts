@@ -4,6 +4,8 @@ import { textStorage } from "@/realtime/browser/text-storage";
 import { Drafts } from "@/sync/drafts";
 import { storeEnterKey } from "./enter-key";
 import { drawFrame, isFramed, leaveFrame, takeFrame } from "./frame";
+import { answerShortcut } from "./shortcuts";
+import { takeField } from "./switcher-field";
 
 const KITCHEN = { person: "p_me", room: "r_1", name: "<b>Kitchen", topic: "What <i>bakes" };
 
@@ -115,6 +117,69 @@ describe("the frame of a room", () => {
     expect(take).not.toHaveBeenCalled();
     fireEvent.compositionEnd(area);
     expect(take).toHaveBeenCalledWith(expect.objectContaining({ text: "\u65e5\u672c" }));
+  });
+
+  it("keeps shortcuts for the app, in order and not without end", () => {
+    const area = draw();
+    const next = { key: "ArrowDown", altKey: true, shiftKey: true };
+    expect(fireEvent.keyDown(area, next)).toBe(false);
+    for (let pressed = 0; pressed < 100; pressed += 1) fireEvent.keyDown(area, { key: "k", ctrlKey: true });
+    const heard: string[] = [];
+    const answers = [
+      answerShortcut("switcher", () => heard.push("switcher")),
+      answerShortcut("nextUnread", () => heard.push("nextUnread")),
+    ];
+    expect(heard).toEqual([]);
+    takeFrame("r_1", () => heard.push("taken"));
+    expect(heard).toEqual(["taken", "nextUnread", ...Array(7).fill("switcher")]);
+    fireEvent.keyDown(document.body, next);
+    expect(heard.at(-1)).toBe("nextUnread");
+    for (const end of answers) end();
+    expect(fireEvent.keyDown(document.body, next)).toBe(true);
+    takeField();
+  });
+
+  it("hands a shortcut on when somebody answers it, and forgets it where the app shows something else", () => {
+    const area = draw();
+    fireEvent.keyDown(area, { key: "k", ctrlKey: true });
+    takeFrame("r_1", () => undefined);
+    const run = vi.fn();
+    answerShortcut("switcher", run)();
+    expect(run).toHaveBeenCalledOnce();
+    fireEvent.keyDown(draw(), { key: "k", ctrlKey: true });
+    leaveFrame();
+    expect(takeField()).toBeUndefined();
+    answerShortcut("switcher", run)();
+    expect(run).toHaveBeenCalledOnce();
+  });
+
+  it("has a field for what is typed behind the quick switcher's keys, and none of it reaches the room", () => {
+    const area = draw();
+    const keys = { key: "k", ctrlKey: true };
+    fireEvent.keyDown(area, keys);
+    const field = document.querySelector("input");
+    expect(document.activeElement).toBe(field);
+    if (field !== null) field.value = "atel";
+    // The same keys and Escape close it.
+    fireEvent.keyDown(area, keys);
+    expect(document.querySelector("input")).toBeNull();
+    expect(document.activeElement).toBe(area);
+    fireEvent.keyDown(area, keys);
+    fireEvent.keyDown(document.querySelector("input") ?? area, { key: "Escape" });
+    expect(document.querySelector("input")).toBeNull();
+    fireEvent.keyDown(area, keys);
+    const again = document.querySelector("input");
+    if (again !== null) again.value = "base";
+    expect([takeField(), draft()]).toEqual(["base", ""]);
+  });
+
+  it("gets the focus back from whoever begins to type", () => {
+    const area = draw();
+    area.blur();
+    fireEvent.keyDown(document.body, { key: "PageDown" });
+    expect(document.activeElement).not.toBe(area);
+    fireEvent.keyDown(document.body, { key: "h" });
+    expect(document.activeElement).toBe(area);
   });
 
   it("is nobody else's, and leaves a draft where there is no composer", () => {

@@ -1,18 +1,21 @@
 /**
  * A room's frame: its name and a place to write in, drawn without the app's script, which takes over as soon as it
- * runs. What is typed meanwhile is kept as a draft, letter by letter; what Enter ended is sent by the app.
+ * runs. What is typed meanwhile is kept as a draft, letter by letter; what Enter ended is sent by the app. Shortcuts
+ * wait for the app, and what follows the quick switcher's is written into a field of its own.
  */
 
 import header from "@/app/layout/PageHeader.module.css";
 import shell from "@/app/layout/Shell.module.css";
 import composer from "@/features/conversation/composer/Composer.module.css";
 import room from "@/features/conversation/RoomScreen.module.css";
-import { conversation } from "@/i18n/en/conversation";
+import { boot } from "@/i18n/en/boot";
 import { textStorage } from "@/realtime/browser/text-storage";
 import { Drafts } from "@/sync/drafts";
 import { storedEnterKey } from "./enter-key";
 import styles from "./frame.module.css";
 import type { LastRoom } from "./last-room";
+import { forgetShortcuts, keepShortcuts, press, releaseShortcuts } from "./shortcuts";
+import { openField, takeField } from "./switcher-field";
 
 /** What the composer of the app goes on with. */
 export interface Handover {
@@ -33,6 +36,8 @@ interface Frame {
   said: string[];
   composing: boolean;
   waiting: (() => void) | undefined;
+  /** Ends what listens beyond the frame itself. */
+  readonly left: AbortController;
 }
 
 let frame: Frame | undefined;
@@ -41,7 +46,16 @@ let frame: Frame | undefined;
 export function drawFrame(root: HTMLElement, { person, room, name, topic = "" }: LastRoom): void {
   const area = writingArea(name);
   const element = build(name, topic, area);
-  const made: Frame = { room, element, area, root, said: [], composing: false, waiting: undefined };
+  const made: Frame = {
+    room,
+    element,
+    area,
+    root,
+    said: [],
+    composing: false,
+    waiting: undefined,
+    left: new AbortController(),
+  };
   frame = made;
   const drafts = new Drafts(person, textStorage(), Date.now);
   area.value = drafts.get(room);
@@ -54,6 +68,12 @@ export function drawFrame(root: HTMLElement, { person, room, name, topic = "" }:
     made.composing = false;
     made.waiting?.();
   });
+  addEventListener("keydown", (event) => isTyping(event) && area.focus(), {
+    signal: made.left.signal,
+  });
+  keepShortcuts((shortcut) => {
+    if (shortcut === "switcher" && takeField() === undefined) openField(() => press("switcher"));
+  });
   root.inert = true;
   document.body.append(element);
   area.setSelectionRange(area.value.length, area.value.length);
@@ -65,11 +85,21 @@ export function isFramed(room: string): boolean {
   return frame?.room === room;
 }
 
-/** Takes the frame away; without a composer to go on with, what was typed is the room's draft. */
+/**
+ * Takes the frame away where there is no composer to go on with: what was typed is the room's draft, and shortcuts are
+ * over.
+ */
 export function leaveFrame(): void {
   if (frame === undefined) return;
-  frame.root.inert = false;
-  frame.element.remove();
+  forgetShortcuts();
+  takeField();
+  remove(frame);
+}
+
+function remove({ root, element, left }: Frame): void {
+  root.inert = false;
+  element.remove();
+  left.abort();
   frame = undefined;
 }
 
@@ -83,8 +113,9 @@ export function takeFrame(room: string, take: (handover: Handover) => void): () 
   const now = () => {
     if (frame !== current) return;
     const handover = read(current);
-    leaveFrame();
+    remove(current);
     take(handover);
+    releaseShortcuts();
   };
   if (!current.composing) now();
   else current.waiting = now;
@@ -109,6 +140,11 @@ function lines(said: readonly string[]): string {
   return said.map((text) => `${text}\n`).join("");
 }
 
+/** Whoever begins to type without a place for it means the text area. */
+function isTyping({ target, key, ctrlKey, metaKey, altKey }: KeyboardEvent): boolean {
+  return target === document.body && key.length === 1 && key !== " " && !ctrlKey && !metaKey && !altKey;
+}
+
 /** Enter ends a message where it would in the app; the text stays in sight until it is taken over. */
 function onKey(event: KeyboardEvent, made: Frame, changed: () => void): void {
   if (event.key !== "Enter" || event.isComposing || event.altKey) return;
@@ -130,9 +166,7 @@ function onKey(event: KeyboardEvent, made: Frame, changed: () => void): void {
 function writingArea(name: string): HTMLTextAreaElement {
   const area = document.createElement("textarea");
   const label =
-    name === ""
-      ? conversation["conversation.write"]
-      : conversation["conversation.writeIn"].replace("{name}", name);
+    name === "" ? boot["conversation.write"] : boot["conversation.writeIn"].replace("{name}", name);
   area.className = composer["area"] ?? "";
   area.rows = 1;
   area.dir = "auto";

@@ -19,7 +19,7 @@ try {
   applyTheme(storedTheme());
   open(location.pathname);
 } finally {
-  startApp();
+  startApp(ask);
 }
 
 function open(path: string): void {
@@ -28,7 +28,11 @@ function open(path: string): void {
   const [said, kept] = [fromServer(), lastRoom()].map((one) => (one?.room === room ? one : undefined));
   const known = said && kept ? { ...kept, ...said } : (said ?? kept);
   if (root !== null && known !== undefined) drawFrame(root, known);
-  if (GUEST.test(path)) return;
+}
+
+/** What every opening asks first, under way while the app's script still is. */
+function ask(): void {
+  if (GUEST.test(location.pathname)) return;
   beginEarly("/api/v1/me");
   beginEarly("/api/v1/me/rooms");
 }

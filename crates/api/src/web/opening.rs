@@ -24,7 +24,11 @@ use crate::{
 /// Addresses of rooms begin with this.
 const ROOMS: &str = "/rooms/";
 /// Where the data goes: at the end of what describes the page.
-const PLACE: &[u8] = b"</head>";
+const PLACE: &str = "</head>";
+/// What the plain page fetches for the app from the beginning, and how this one only names it: whoever can write at once
+/// has the network and the processor for that, and the app's first script fetches the rest when that is on the screen.
+const FETCHED: &str = "<link rel=\"preload\"";
+const NAMED: &str = "<link rel=\"app\"";
 
 /// What the app's first script reads (`web/src/boot/main.ts`).
 #[derive(Serialize)]
@@ -73,8 +77,8 @@ fn data(listing: &ListingView) -> Option<String> {
 }
 
 fn insert(html: &[u8], data: &str) -> Option<Bytes> {
-    let at = html.windows(PLACE.len()).position(|part| part == PLACE)?;
-    Some(Bytes::from([&html[..at], data.as_bytes(), &html[at..]].concat()))
+    let (head, rest) = std::str::from_utf8(html).ok()?.split_once(PLACE)?;
+    Some(Bytes::from([&head.replace(FETCHED, NAMED), data, PLACE, rest].concat()))
 }
 
 #[cfg(test)]
@@ -86,5 +90,15 @@ mod tests {
         let html = insert(b"<head><title>a</title></head><body>", "<data>").unwrap();
         assert_eq!(&html[..], b"<head><title>a</title><data></head><body>");
         assert_eq!(insert(b"no head", "<data>"), None);
+    }
+
+    #[test]
+    fn what_the_plain_page_fetches_for_the_app_is_only_named() {
+        let plain =
+            r#"<script src="/b.js"></script><link rel="preload" as="script" href="/a.js" data-app></head>"#;
+        let html = insert(plain.as_bytes(), "").unwrap();
+        let named =
+            r#"<script src="/b.js"></script><link rel="app" as="script" href="/a.js" data-app></head>"#;
+        assert_eq!(std::str::from_utf8(&html).unwrap(), named);
     }
 }

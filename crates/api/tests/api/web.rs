@@ -176,6 +176,17 @@ async fn the_page_of_a_room_knows_it_already() {
 }
 
 #[tokio::test]
+async fn only_where_one_can_write_at_once_the_apps_script_waits_to_be_fetched() {
+    let (folder, _server, browser, path) = in_room("Kitchen").await;
+    let fetched = r#"<head><link rel="preload" as="script" href="/assets/a.js" data-app></head>"#;
+    write(folder.path(), "index.html", fetched);
+    let page = get(&browser, &path).await.is(200);
+    assert!(opening(&page).is_some() && !text(&page).contains("preload"), "{}", text(&page));
+    assert!(text(&page).contains(r#"<link rel="app" as="script" href="/assets/a.js" data-app>"#));
+    assert_eq!(text(&get(&browser, "/rooms/r_aaaaaaaaaaaaaaaa").await.is(200)), fetched);
+}
+
+#[tokio::test]
 async fn a_rooms_name_and_topic_stay_data_in_the_page() {
     let name = "</script><script>alert(1)</script><!-- & \" \\";
     let (_folder, _server, browser, path) = in_room(name).await;

@@ -1,9 +1,10 @@
 import { lazy, Suspense, useEffect } from "react";
 import { usePlace } from "@/app/router";
 import { useWatched } from "@/app/status/value";
-import { hasMod } from "@/ui";
+import { takeField } from "@/boot/switcher-field";
 import { overlay } from "./overlay";
 import { noteOpened } from "./switcher/recent";
+import { useShortcut } from "./useShortcut";
 
 const loadSwitcher = () => import("./switcher/QuickSwitcher").then((m) => ({ default: m.QuickSwitcher }));
 const QuickSwitcher = lazy(loadSwitcher);
@@ -24,15 +25,11 @@ export function RoomOverlays() {
     if (room !== "") noteOpened(room);
   }, [path]);
 
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (!hasMod(event) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k") return;
-      event.preventDefault();
-      overlay.set(overlay.get() === "switcher" ? "none" : "switcher");
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  useShortcut("switcher", () => {
+    const next = overlay.get() === "switcher" ? "none" : "switcher";
+    if (next === "none") takeField();
+    overlay.set(next);
+  });
 
   // Whoever presses the keys types on at once, and must not type into what lies below.
   useEffect(() => {

@@ -80,7 +80,5 @@ export const conversation = {
     "It may have arrived: nobody can tell after this long. Trying again sends it once more.",
   "conversation.unreadAbove": { one: "{count} new message above", other: "{count} new messages above" },
   "conversation.waiting": "Waiting for the connection",
-  "conversation.write": "Message",
-  "conversation.writeIn": "Message {name}",
   "conversation.writeTo": "Message {name}",
 } as const;

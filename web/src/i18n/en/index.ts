@@ -1,4 +1,5 @@
 import { admin } from "./admin";
+import { boot } from "./boot";
 import { common } from "./common";
 import { conversation } from "./conversation";
 import { errors } from "./errors";
@@ -17,4 +18,5 @@ export const en = {
   ...admin,
   ...rooms,
   ...conversation,
+  ...boot,
 } as const;

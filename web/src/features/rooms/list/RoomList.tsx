@@ -31,7 +31,7 @@ export function RoomList() {
     () => buildListRows(sections, { unreadOnly, archivedShown, keep: current }),
     [sections, unreadOnly, archivedShown, current],
   );
-  useNextUnread(sections, current);
+  useNextUnread(sections, current, loaded);
 
   return (
     <nav className={styles["nav"]} aria-label={t("rooms.list")}>

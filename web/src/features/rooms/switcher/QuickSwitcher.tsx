@@ -1,7 +1,18 @@
 import { useQuery } from "@tanstack/react-query";
-import { type KeyboardEvent, useDeferredValue, useEffect, useId, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type RefObject,
+  useDeferredValue,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { api, call, explain } from "@/api";
 import { navigate, to, usePlace } from "@/app/router";
+import { takeField } from "@/boot/switcher-field";
 import { t, Written } from "@/i18n";
 import { useLive, usePeople, useSections } from "@/realtime";
 import { Avatar, cx, Dialog, toast } from "@/ui";
@@ -19,9 +30,22 @@ const STALE_MS = 30_000;
 
 /** Goes to a room or a person by a few letters of its name. */
 export function QuickSwitcher() {
+  const input = useRef<HTMLInputElement>(null);
+  const [typed, setTyped] = useState<string>();
+  // Before the dialog is there: what has the focus then gets it back at the end.
+  useLayoutEffect(() => {
+    const text = takeField();
+    setTyped((before) => before ?? text ?? "");
+  }, []);
+  if (typed === undefined) return null;
+  const onOpen = (event: Event) => {
+    event.preventDefault();
+    input.current?.focus();
+    input.current?.setSelectionRange(typed.length, typed.length);
+  };
   return (
-    <Dialog open bare title={t("rooms.switcher")} onClose={closeOverlay}>
-      <Switcher />
+    <Dialog open bare title={t("rooms.switcher")} onClose={closeOverlay} onOpenAutoFocus={onOpen}>
+      <Switcher input={input} typed={typed} />
     </Dialog>
   );
 }
@@ -50,10 +74,16 @@ function useChoices(query: string): readonly Choice[] {
   }, [sections, known, found.data, me, path, recent, query]);
 }
 
-function Switcher() {
+interface Props {
+  readonly input: RefObject<HTMLInputElement | null>;
+  /** What was written before it was there. */
+  readonly typed: string;
+}
+
+function Switcher({ input, typed }: Props) {
   const live = useLive();
   const id = useId();
-  const [query, setQuery] = useState("");
+  const [query, setQuery] = useState(typed);
   const [chosen, setChosen] = useState(0);
   const shown = useChoices(useDeferredValue(query));
   const list = useRef<HTMLDivElement>(null);
@@ -88,6 +118,7 @@ function Switcher() {
       <div className={styles["field"]}>
         <Search size={18} aria-hidden />
         <input
+          ref={input}
           className={styles["input"]}
           role="combobox"
           aria-expanded={shown.length > 0}
