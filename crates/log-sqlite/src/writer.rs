@@ -1,15 +1,13 @@
 //! The one thread that writes: takes what waits, commits once, feeds followers, then acknowledges.
 
+mod control;
 mod gather;
 mod group;
 
 use std::{
     collections::VecDeque,
     panic::AssertUnwindSafe,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::AtomicU64},
     time::Instant,
 };
 
@@ -20,13 +18,12 @@ use rusqlite::Connection;
 use self::{gather::Gather, group::Decided};
 use crate::{
     commit::Statements,
-    error::Failure,
     options::Options,
-    queue::{Control, Job, Queue},
+    queue::{Job, Queue},
     space::Space,
     stage::{Stage, Tail},
     state::State,
-    trim::{self, Trim, Trims},
+    trim::Trims,
     wal::Wal,
 };
 
@@ -145,62 +142,6 @@ impl<'c> Writer<'c> {
         }
     }
 
-    fn control(&mut self, control: Control) -> Result<(), String> {
-        match control {
-            Control::Copied(bulk) => self.finish_copy(bulk),
-            Control::Truncate { partition, below, reply } => {
-                self.trims.push_back(Trim { partition, below, reply });
-                Ok(())
-            }
-            Control::RaiseEpoch { reply } => {
-                let (connection, state) = (self.connection, &self.parts.state);
-                let raised = self.statements.transaction(|_| trim::insert_epoch(connection, state));
-                let answer = rolled_back(raised)?;
-                if let Ok(epoch) = answer {
-                    trim::publish_epoch(state, epoch);
-                    self.tails.iter_mut().for_each(|tail| tail.epoch = epoch);
-                }
-                // Nobody to tell is fine.
-                let _ = reply.send(answer);
-                Ok(())
-            }
-        }
-    }
-
-    /// One piece of the oldest truncation, so that appends between pieces wait little.
-    fn trim(&mut self) -> Result<(), String> {
-        let Some(first) = self.trims.front() else { return Ok(()) };
-        let (connection, state) = (self.connection, &self.parts.state);
-        let answer = match first.next(state) {
-            None => Ok(()),
-            Some(below) => {
-                let deleted = self.statements.transaction(|_| first.delete(connection, state, below));
-                match rolled_back(deleted)? {
-                    Ok(below) => {
-                        state.lock(first.partition).truncated(below);
-                        return Ok(());
-                    }
-                    Err(error) => Err(error),
-                }
-            }
-        };
-        if let Some(trim) = self.trims.pop_front() {
-            let _ = trim.reply.send(answer);
-        }
-        Ok(())
-    }
-
-    fn finish_copy(&mut self, bulk: Result<(), Failure>) -> Result<(), String> {
-        self.parts.counters.checkpoints.fetch_add(1, Relaxed);
-        // What comes next can need more room.
-        self.has_space = false;
-        if let Err(error) = rolled_back(self.parts.wal.copied(self.connection, bulk))? {
-            // What was committed stays in the write-ahead log.
-            tracing::warn!(%error, "the write-ahead log can't be copied into the database");
-        }
-        Ok(())
-    }
-
     /// Stops for good: whoever waits learns that the outcome is unknown, if `on_fatal` lets it come to that.
     fn stop(&mut self, reason: &str) {
         self.parts.state.close();
@@ -214,14 +155,5 @@ impl<'c> Writer<'c> {
         for job in self.jobs.drain(..) {
             (job.done)(Err(LogError::new(LogErrorKind::Unavailable, "the log has stopped")));
         }
-    }
-}
-
-/// Tells a failure that the caller learns of from one that ends the writer.
-fn rolled_back<T>(outcome: Result<T, Failure>) -> Result<Result<T, LogError>, String> {
-    match outcome {
-        Ok(value) => Ok(Ok(value)),
-        Err(Failure::RolledBack(error)) => Ok(Err(error)),
-        Err(Failure::Fatal(reason)) => Err(reason),
     }
 }

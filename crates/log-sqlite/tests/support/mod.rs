@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "each test binary uses a part")]
 
 pub mod child;
+pub mod files;
 pub mod fixture;
 pub mod format_1;
 pub mod image;

@@ -1,4 +1,6 @@
-//! The engine: opens, hands over, closes.
+//! The engine: hands over to its threads, and closes.
+
+mod open;
 
 use std::{
     path::{Path, PathBuf},
@@ -15,18 +17,12 @@ use parking_lot::Mutex;
 
 use crate::{
     bodies::Bodies,
-    copier::Copier,
-    error::{OpenError, closed},
+    error::closed,
     feed::Feed,
-    header,
-    options::Options,
     queue::{Control, Job, Queue},
     reader::Readers,
-    recover, schema,
-    space::Space,
     state::State,
-    wal::{self, Wal},
-    writer::{self, Counters, Parts},
+    writer::Counters,
 };
 
 /// A log in one SQLite file; see [`Log`] for what it promises.
@@ -59,60 +55,6 @@ pub struct Stats {
 }
 
 impl SqliteLog {
-    /// Opens the log, or makes it. Two processes must not open one log: the caller holds a lock on the directory.
-    ///
-    /// # Errors
-    /// [`OpenError`]; the message names the file and what to do.
-    pub fn open(options: Options) -> Result<Self, OpenError> {
-        let file = options.path.clone();
-        let sqlite = |error: rusqlite::Error| OpenError::sqlite(&file, &error);
-        if header::is_foreign(&file).map_err(|error| OpenError::storage(&file, error))? {
-            return Err(OpenError::NotALog { file });
-        }
-        let (mut connection, meta) = schema::open(&options)?;
-        let partitions = recover::partitions(&connection, &file, options.partitions)?;
-        let window = recover::window(&connection, &file, options.window, &partitions)?;
-        wal::preallocate(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
-        let space = Space::of(&file, options.wal_bytes).map_err(|error| OpenError::storage(&file, error))?;
-
-        let queue = Arc::new(Queue::new(options.queue_bytes_max));
-        let copier = Copier::start(&file, Arc::clone(&queue)).map_err(sqlite)?;
-        let wal = Wal::attach(&mut connection, copier, options.wal_bytes).map_err(sqlite)?;
-        let state = Arc::new(State::new(partitions));
-        let readers = Arc::new(Readers::new(file.clone(), options.readers_max));
-        let feed = Feed::start(Arc::clone(&state), Arc::clone(&readers))
-            .map_err(|error| OpenError::storage(&file, error))?;
-        let counters = Arc::new(Counters::default());
-        let (entry_bytes_max, queue_bytes_max) = (options.entry_bytes_max, options.queue_bytes_max);
-        let parts = Parts {
-            options,
-            queue: Arc::clone(&queue),
-            state: Arc::clone(&state),
-            counters: Arc::clone(&counters),
-            window,
-            wal,
-            space,
-        };
-        let writer = thread::Builder::new()
-            .name("log-writer".into())
-            .spawn(move || writer::run(connection, parts))
-            .map_err(|error| OpenError::storage(&file, error))?;
-        let writer = Mutex::new(Some(writer));
-        let instance = meta.instance;
-        Ok(Self {
-            file,
-            entry_bytes_max,
-            queue_bytes_max,
-            instance,
-            queue,
-            state,
-            readers,
-            feed,
-            counters,
-            writer,
-        })
-    }
-
     /// A number made at random when the log was made: tells one log from another.
     pub fn instance(&self) -> [u8; 16] {
         self.instance
