@@ -17,5 +17,5 @@ mod web;
 
 pub use numbers::{Numbers, NumbersSource};
 pub use problem::Problem;
-pub use site::{Site, refuse, router, site};
+pub use site::{Site, is_known, refuse, router, site};
 pub use state::{ApiState, Options};

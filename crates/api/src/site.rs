@@ -1,15 +1,18 @@
 //! Everything that this crate serves, in the form in which a listener takes it.
 
 use axum::{
-    Router, middleware,
+    Router,
+    extract::FromRequestParts,
+    middleware,
     response::{IntoResponse, Response},
     routing::any,
 };
+use http::request::Parts;
 use loquat_protocol::ErrorInfo;
 
 use crate::{
     ApiState, Problem,
-    http::{body, guard, idempotency, origin},
+    http::{body, caller::Caller, guard, idempotency, origin},
     openapi, routes,
     web::{self, App},
 };
@@ -39,6 +42,11 @@ pub fn refuse(error: ErrorInfo) -> Response {
     let mut response = Problem::from(error).retry_after_ms(1_000).into_response();
     guard::protect(response.headers_mut());
     response
+}
+
+/// Whether a request with this head comes from somebody who is signed in; for a listener that has little room left.
+pub async fn is_known(state: ApiState, mut head: Parts) -> bool {
+    Caller::from_request_parts(&mut head, &state).await.is_ok()
 }
 
 fn api(state: ApiState) -> Router {

@@ -6,8 +6,9 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, Method, header};
-use loquat_protocol::ErrorInfo;
 use tower::ServiceExt;
+
+use crate::bounds::Manners;
 
 /// What the paths of APIs begin with. Below them nothing is ever a page, and what is unknown is told so as data.
 const API_WORDS: [&str; 16] = [
@@ -44,8 +45,8 @@ pub struct Site {
     /// The page: answers GET and HEAD of `/`, and of every path that belongs to no API when the request accepts
     /// `text/html`. Which path it was is for the page to see.
     pub page: Option<Router>,
-    /// How its requests are told what the listener refuses; as the realtime API's are, unless given.
-    pub refuse: Option<fn(ErrorInfo) -> Response>,
+    /// How the listener treats its requests.
+    pub manners: Manners,
 }
 
 #[derive(Clone)]

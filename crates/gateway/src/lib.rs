@@ -20,6 +20,7 @@ pub mod state;
 pub mod tls;
 pub mod upgrade;
 
+pub use bounds::{Knows, Manners};
 pub use front::Site;
 pub use listener::{Listener, ListenerOptions};
 pub use proxies::{Network, TrustedProxies};

@@ -27,7 +27,8 @@ use tokio_rustls::TlsAcceptor;
 use tower::ServiceExt;
 
 use crate::{
-    Certificates, State, bounds,
+    Certificates, State,
+    bounds::{self, Manners},
     budget::{Budget, BudgetLimits, Share},
     front::{self, Site},
     proxies::{Forwarded, TrustedProxies},
@@ -92,7 +93,7 @@ impl Listener {
         socket.bind(&address.into())?;
         socket.listen(8_192)?;
         let socket = TcpListener::from_std(socket.into())?;
-        let router = bounds::around(rest::router(state.clone()), None);
+        let router = bounds::around(rest::router(state.clone()), state.clone(), Manners::default());
         let (proxies, budget) = (Arc::default(), Budget::new(options.budget));
         Ok(Self { socket, router, state, options, proxies, budget, certificates })
     }
@@ -104,9 +105,9 @@ impl Listener {
 
     /// Serves this too, beside the realtime API.
     pub fn with_site(self, site: Site) -> Self {
-        let refuse = site.refuse;
+        let manners = site.manners.clone();
         let routes = front::router(rest::router(self.state.clone()), site);
-        Self { router: bounds::around(routes, refuse), ..self }
+        Self { router: bounds::around(routes, self.state.clone(), manners), ..self }
     }
 
     /// The address that is bound.

@@ -9,7 +9,7 @@ use loquat_node::clock::wall_ms;
 use loquat_protocol::{ChannelId, ChannelName, ErrorCode, ErrorInfo, Operation};
 
 use super::{Rest, answer::Failure, exchange::Exchange};
-use crate::query;
+use crate::{query, state::State};
 
 /// The decoded pairs of a query.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +44,12 @@ pub fn credentials(parts: &Parts) -> Result<Option<Credentials>, ErrorInfo> {
     let pairs = pairs.iter().filter(|(name, _)| name != "clientId");
     let pairs = pairs.map(|(name, value)| (name.as_str(), value.as_str()));
     Credentials::from_request(header("authorization"), header("x-ably-clientid"), pairs)
+}
+
+/// Whether a request shows what authenticates it.
+pub fn is_known(state: &State, parts: &Parts) -> bool {
+    let known = |credentials| state.authenticator().authenticate(Some(&credentials), wall_ms()).is_ok();
+    credentials(parts).ok().flatten().is_some_and(known)
 }
 
 impl FromRequestParts<Rest> for Call {

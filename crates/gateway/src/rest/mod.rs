@@ -36,7 +36,7 @@ use axum::{
 };
 
 use self::reads::Reads;
-pub use self::{exchange::Exchange, speak::refuse};
+pub use self::{call::is_known, exchange::Exchange, speak::refuse};
 use crate::state::State;
 
 /// What the routes share.

@@ -42,7 +42,7 @@ impl Setup {
         let budget = BudgetLimits {
             connections_max: 100,
             connections_per_address_max: self.per_address_max,
-            handshakes_per_address_per_second: 1_000,
+            handshakes_per_address_per_second: 100_000,
         };
         let options = ListenerOptions {
             budget,

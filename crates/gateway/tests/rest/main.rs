@@ -2,6 +2,7 @@
 
 mod apps;
 mod auth;
+mod bodies;
 mod chat;
 mod history;
 mod listener;

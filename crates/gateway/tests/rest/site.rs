@@ -28,7 +28,7 @@ async fn page(uri: Uri) -> String {
 
 fn site() -> Site {
     let routes = Router::new().route("/api/v1/who", get(who));
-    Site { routes, page: Some(Router::new().fallback(page)), refuse: None }
+    Site { routes, page: Some(Router::new().fallback(page)), ..Site::default() }
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use axum::{Router, body::Body, response::Response, routing::get};
 use bytes::Bytes;
 use http::StatusCode;
-use loquat_gateway::Site;
+use loquat_gateway::{Manners, Site};
 use loquat_protocol::ErrorInfo;
 use tokio::{io::AsyncReadExt, net::TcpStream, sync::Notify, time::timeout};
 
@@ -47,7 +47,8 @@ fn start(server: &Server, stall_timeout: Duration) -> (Running, Arc<Notify>) {
         *response.status_mut() = StatusCode::from_u16(error.status_code).unwrap();
         response
     };
-    let site = Site { routes, page: None, refuse: Some(refuse) };
+    let manners = Manners { refuse: Some(refuse), ..Manners::default() };
+    let site = Site { routes, manners, ..Site::default() };
     (Setup { site: Some(site), stall_timeout, ..Setup::default() }.run(server), gone)
 }
 

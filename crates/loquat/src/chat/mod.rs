@@ -17,7 +17,7 @@ use loquat_api::{ApiState, Options as ApiOptions};
 use loquat_auth::OsEntropy;
 use loquat_chat::{Chat, Clock, Options, RoomProjector, SignUp};
 use loquat_config::Config;
-use loquat_gateway::Site;
+use loquat_gateway::{Knows, Manners, Site};
 use loquat_node::{Node, clock::wall_ms};
 use loquat_protocol::AppId;
 use loquat_store::people::PeopleStore;
@@ -63,11 +63,14 @@ impl ChatProduct {
             clock(),
             api_options(config),
         );
+        let known = api.clone();
+        let knows = Knows::new(move |head| loquat_api::is_known(known.clone(), head));
+        let manners = Manners { refuse: Some(loquat_api::refuse), knows: Some(knows) };
         let loquat_api::Site { routes, page } = loquat_api::site(api);
         let routes = counts::watched(routes, node.metrics());
         let chores = Chores::start(Arc::clone(&services), Arc::clone(node.metrics()));
         let chores = chores.map_err(CommandError::failed)?;
-        let site = Site { routes, page: Some(page), refuse: Some(loquat_api::refuse) };
+        let site = Site { routes, page: Some(page), manners };
         Ok(Self { services, site, chores })
     }
 
