@@ -11,6 +11,7 @@
 pub mod bounds;
 pub mod budget;
 pub mod front;
+mod host;
 pub mod listener;
 pub mod proxies;
 pub mod query;

@@ -31,6 +31,7 @@ use crate::{
     bounds::{self, Manners},
     budget::{Budget, BudgetLimits, Share},
     front::{self, Site},
+    host,
     proxies::{Forwarded, TrustedProxies},
     rest,
     stall::Stalling,
@@ -296,7 +297,8 @@ async fn handle(
     let realtime = request.uri().path() == "/" || (session.debug_echo && is_debug_echo(request.uri()));
     let Peer { address, local, tls } = session.peer;
     let Forwarded { address, tls } = session.proxies.client(address, tls, request.headers());
-    if realtime && loquat_ws::handshake::wants_upgrade(request.headers()) {
+    let is_addressed = host::check(request.version(), request.headers()).is_ok();
+    if realtime && is_addressed && loquat_ws::handshake::wants_upgrade(request.headers()) {
         return Ok(session.upgrade(request, address));
     }
     let extensions = request.extensions_mut();

@@ -1,4 +1,4 @@
-//! What holds for every request, whichever part of the server it is for: what requests and
+//! What holds for every request, whichever part of the server it is for: it names one host, and what requests and
 //! answers of everybody together hold of the memory has a bound.
 //!
 //! * `arriving`: bodies of requests. `outgoing`: answers on their way out. `pool`: how both are counted.
@@ -22,7 +22,7 @@ pub use self::arriving::Asking;
 use self::{arriving::Arriving, outgoing::Outgoing};
 use crate::{
     budget::network,
-    front,
+    front, host,
     rest::{self, Exchange},
     state::{Peer, State},
 };
@@ -90,6 +90,7 @@ async fn hold(bounds: Arc<Bounds>, mut request: Request, next: Next) -> Response
 
 impl Bounds {
     async fn answer(&self, request: Request, next: Next, is_beside: bool) -> Result<Response, ErrorInfo> {
+        host::check(request.version(), request.headers())?;
         let address = request.extensions().get().map(|peer: &Peer| peer.address.ip());
         let client = network(address.unwrap_or(Ipv4Addr::UNSPECIFIED.into()));
         let is_known = |request: &Request| self.is_known(request, is_beside);

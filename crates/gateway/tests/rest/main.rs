@@ -5,6 +5,7 @@ mod auth;
 mod bodies;
 mod chat;
 mod history;
+mod hosts;
 mod listener;
 mod paging;
 mod presence;
