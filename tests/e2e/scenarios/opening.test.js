@@ -26,6 +26,8 @@ describe('opening a room', () => {
           const { frame, app, told } = await window.page.evaluate(() => globalThis.places);
           assert.ok(frame, `the frame was on the screen, ${known}`);
           assert.deepEqual([app, told], [frame, known]);
+          // A text area cuts a long name without a sign.
+          assert.equal(app.area.hint, device === 'phone' ? 'Message' : 'Message Kitchen');
           await window.page.evaluate(() => navigator.serviceWorker.ready);
         }
       });
@@ -113,7 +115,8 @@ function watch() {
       text.selectNodeContents(name);
       globalThis.places.told ??= document.getElementById('opening') === null ? 'device' : 'server';
       const { width } = area.getBoundingClientRect();
-      globalThis.places[drawn === null ? 'app' : 'frame'] ??= { name: place(text), area: [...place(area), Math.round(width)] };
+      const there = { place: [...place(area), Math.round(width)], hint: area.placeholder };
+      globalThis.places[drawn === null ? 'app' : 'frame'] ??= { name: place(text), area: there };
     }
     requestAnimationFrame(look);
   };

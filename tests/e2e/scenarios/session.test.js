@@ -79,12 +79,13 @@ describe('sessions', () => {
   test('a link that has expired, one that is used up, one that was withdrawn and one that never was say so', async (t) => {
     const room = await stage.room('Garden');
     const link = async (body) => mara.ask('POST', `/rooms/${room}/invitations`, body);
-    const expired = await link({ expires_in_ms: 1 });
+    const expired = await link({ expires_in_ms: 2_000 });
     const usedUp = await link({ uses_max: 1 });
     await tomas.ask('POST', `/invitations/${usedUp.code}/accept`);
     const withdrawn = await link({});
     await mara.ask('DELETE', `/rooms/${room}/invitations/${withdrawn.id}`);
     const window = await stage.window(t);
+    await until('the first has expired', () => Date.now() > expired.expires_ms);
     for (const [url, text] of [
       [expired.url, 'This invitation has expired. Ask for a new one.'],
       [usedUp.url, 'This invitation has been used up. Ask for a new one.'],

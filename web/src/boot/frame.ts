@@ -4,6 +4,7 @@
  * wait for the app, and what follows the quick switcher's is written into a field of its own.
  */
 
+import { NARROW } from "@/app/layout/narrow";
 import header from "@/app/layout/PageHeader.module.css";
 import shell from "@/app/layout/Shell.module.css";
 import composer from "@/features/conversation/composer/Composer.module.css";
@@ -170,7 +171,8 @@ function writingArea(name: string): HTMLTextAreaElement {
   area.className = composer["area"] ?? "";
   area.rows = 1;
   area.dir = "auto";
-  area.placeholder = label;
+  // A text area cuts what is too long without a sign.
+  area.placeholder = matchMedia(NARROW).matches ? boot["conversation.write"] : label;
   area.ariaLabel = label;
   area.dataset["composer"] = "";
   return area;

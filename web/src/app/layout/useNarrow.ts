@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from "react";
+import { NARROW } from "./narrow";
 
-/** Below this width, list and content take turns; the style sheets have the same number. */
-const query = globalThis.matchMedia?.("(max-width: 47.99rem)");
+const query = globalThis.matchMedia?.(NARROW);
 
 function subscribe(listener: () => void): () => void {
   query?.addEventListener("change", listener);

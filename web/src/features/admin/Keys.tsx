@@ -37,7 +37,9 @@ export function Keys() {
         <QueryView query={keys}>
           {({ items }) =>
             items.length === 0 ? (
-              <EmptyState compact icon={<KeyRound />} title={t("admin.keysEmpty")} action={make} />
+              <EmptyState compact icon={<KeyRound />} title={t("admin.keysEmpty")} action={make}>
+                {t("admin.keysEmptyDetail")}
+              </EmptyState>
             ) : (
               <List label={t("admin.keys")}>
                 {[...items].sort(byUse).map((key) => (

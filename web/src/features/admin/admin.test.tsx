@@ -6,6 +6,7 @@ import { mara } from "@/test/people";
 import { type Asked, pretendServer, refusal } from "@/test/server";
 import { show } from "@/test/show";
 import Admin from "./Admin";
+import { Keys } from "./Keys";
 import { NewKey } from "./NewKey";
 import { People } from "./People";
 
@@ -88,4 +89,12 @@ test("a capability that is no JSON object is refused before anything is sent", a
   await userEvent.click(screen.getByRole("button", { name: "Create key" }));
   expect(await screen.findByText("This is no JSON object.")).toBeTruthy();
   expect(asked).toHaveLength(0);
+});
+
+test("where no key was made, it is said that the configuration may have one", async () => {
+  session.entered(administrator);
+  pretendServer(() => ({ body: { items: [] } }));
+  show(<Keys />);
+  await screen.findByText("No keys made here");
+  screen.getByText(/root key, if the server's configuration has one, works all the same/);
 });

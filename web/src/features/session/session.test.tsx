@@ -66,6 +66,9 @@ describe("sign-up", () => {
     await expect.poll(() => handle.getAttribute("aria-invalid")).toBe("true");
     const described = document.getElementById(handle.getAttribute("aria-describedby") ?? "");
     expect(described?.textContent).toBe("This handle is taken. Try another one.");
+    // Its lines are kept, so that nothing below moves.
+    const hint = screen.getByText(/^How others mention you/);
+    expect(hint.getAttribute("aria-hidden")).toBe("true");
     expect(asked.at(-1)?.body).toEqual({
       name: "Zoë Müller",
       handle: "zoe.muller",

@@ -51,7 +51,9 @@ export const admin = {
   "admin.keys": "API keys",
   "admin.keysDetail":
     "With a key, an application uses the realtime API. Its capability says where and for what.",
-  "admin.keysEmpty": "No keys yet",
+  "admin.keysEmpty": "No keys made here",
+  "admin.keysEmptyDetail":
+    "The root key, if the server's configuration has one, works all the same and isn't listed.",
   "admin.linkOnce": "It works once and ends {when}. It can't be shown again.",
   "admin.live": "Right now",
   "admin.liveDetail": "Of this server, renewed every two seconds.",

@@ -1,6 +1,7 @@
 export const conversation = {
   "conversation.about": "About {name}",
   "conversation.announce": "{name}: {text}",
+  "conversation.appsHere": { one: "{count} app here", other: "{count} apps here" },
   "conversation.announceMany": { one: "{count} new message", other: "{count} new messages" },
   "conversation.announceReaction": "{name} reacts: {reaction}",
   "conversation.archived": "This room is archived. It can be read, and that is all.",

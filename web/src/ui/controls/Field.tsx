@@ -1,6 +1,7 @@
 import { type ReactNode, useId } from "react";
 import { t } from "@/i18n";
 import { CircleAlert } from "../icons";
+import { cx } from "../style/cx";
 import styles from "./Field.module.css";
 
 /** What a control inside a field must carry to be described by it. */
@@ -41,16 +42,24 @@ export function Field({ label, hint, error, optional, labelHidden, children }: P
         "aria-describedby": below ? `${id}-below` : undefined,
         "aria-invalid": error === undefined ? undefined : true,
       })}
-      <div id={`${id}-below`} aria-live="polite" className={styles["below"]}>
-        {error === undefined ? (
-          hint
-        ) : (
-          <span className={styles["error"]}>
+      <div aria-live="polite" className={styles["below"]}>
+        {hint !== undefined && <Hint {...(error === undefined ? { id: `${id}-below` } : {})}>{hint}</Hint>}
+        {error !== undefined && (
+          <span id={`${id}-below`} className={styles["error"]}>
             <CircleAlert size={14} aria-hidden />
             {error}
           </span>
         )}
       </div>
     </div>
+  );
+}
+
+/** Replaced by an error, it has no id; out of sight it keeps its lines, so that what lies below stays where it is. */
+function Hint({ id, children }: { readonly id?: string; readonly children: ReactNode }) {
+  return (
+    <span id={id} aria-hidden={id === undefined || undefined} className={cx(!id && styles["replaced"])}>
+      {children}
+    </span>
   );
 }

@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useImperativeHandle, useLayoutEffect, useRef } from "react";
 import { newKey } from "@/api";
+import { useNarrow } from "@/app/layout/useNarrow";
 import { useWatched } from "@/app/status/value";
 import { takeFrame } from "@/boot/frame";
 import { t } from "@/i18n";
@@ -95,7 +96,8 @@ export function Composer() {
   }
 
   const name = roomName(listing, people);
-  const placeholder =
+  const narrow = useNarrow();
+  const label =
     listing.room.kind === "direct"
       ? t("conversation.writeTo", { name })
       : t("conversation.writeIn", { name });
@@ -111,8 +113,8 @@ export function Composer() {
           dir="auto"
           rows={1}
           value={text}
-          placeholder={placeholder}
-          aria-label={placeholder}
+          placeholder={narrow ? t("conversation.write") : label}
+          aria-label={label}
           aria-autocomplete="list"
           aria-controls={chosen === undefined ? undefined : completion.id}
           aria-activedescendant={chosen}

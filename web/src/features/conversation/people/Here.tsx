@@ -13,7 +13,7 @@ const FACES_MAX = 3;
 /** Names in the list; more than that is a crowd. */
 const NAMES_MAX = 100;
 
-/** Who has this room open, now; without a connection nobody can tell. */
+/** Who has this room open, now, people first; apps are no people. Without a connection nobody can tell. */
 export function Here() {
   const { live, me } = useRoom();
   const { directory } = useLive();
@@ -21,6 +21,7 @@ export function Here() {
   const people = usePeople();
   const away = isAway(useWatched(connection));
   const others = [...present].filter((id) => id !== me);
+  const count = others.filter(isPerson).length;
 
   useEffect(() => directory.want(present), [directory, present]);
 
@@ -30,8 +31,15 @@ export function Here() {
       const name = nameOf(people, id);
       return name === undefined ? [] : { id, name };
     })
-    .sort((a, b) => a.name.localeCompare(b.name));
-  const label = t("conversation.here", { count: others.length });
+    .sort((a, b) => Number(isPerson(b.id)) - Number(isPerson(a.id)) || a.name.localeCompare(b.name));
+  const apps = others.length - count;
+  const lines = [
+    count > 0 && t("conversation.here", { count }),
+    apps > 0 && t("conversation.appsHere", { count: apps }),
+  ].filter((line) => line !== false);
+  const label = lines.join(", ");
+  // Apps only where there is nobody else: the number beside the faces is that of the people.
+  const faces = named.slice(0, count > 0 ? Math.min(count, FACES_MAX) : FACES_MAX);
   return (
     <Popover
       align="end"
@@ -39,11 +47,11 @@ export function Here() {
       trigger={
         <button type="button" className={styles["here"]} aria-label={label}>
           <span className={styles["faces"]}>
-            {named.slice(0, FACES_MAX).map((person) => (
+            {faces.map((person) => (
               <Avatar key={person.id} id={person.id} name={person.name} size="xs" />
             ))}
           </span>
-          <span className={styles["count"]}>{others.length}</span>
+          <span className={styles["count"]}>{count > 0 ? count : t("conversation.script")}</span>
         </button>
       }
     >

@@ -17,20 +17,25 @@ export function dayAt(rows: readonly Row[], index: number): number | undefined {
   return undefined;
 }
 
-/** Of which day the topmost message is, while one scrolls. The days' own rows say it to screen readers. */
+/**
+ * Of which day the topmost message is, while one scrolls what was before: at the end the list moves by itself. The
+ * days' own rows say it to screen readers.
+ */
 export function StickyDay({
   rows,
   virtualizer,
+  atEnd,
 }: {
   readonly rows: readonly Row[];
   readonly virtualizer: Virtual;
+  readonly atEnd: boolean;
 }) {
   const now = useNow();
   const ms = dayAt(rows, virtualizer.range?.startIndex ?? 0);
   const last = useRef(ms);
   if (ms !== undefined) last.current = ms;
   if (last.current === undefined) return null;
-  const shown = virtualizer.isScrolling && ms !== undefined;
+  const shown = virtualizer.isScrolling && !atEnd && ms !== undefined;
   return (
     <div aria-hidden className={styles["stickyDay"]} data-shown={shown || undefined}>
       {formatDay(last.current, now)}

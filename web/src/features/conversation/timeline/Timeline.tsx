@@ -118,7 +118,7 @@ export function Timeline() {
           })}
         </div>
       </section>
-      <StickyDay rows={rows} virtualizer={virtualizer} />
+      <StickyDay rows={rows} virtualizer={virtualizer} atEnd={atEnd} />
       <UnreadButton
         rows={rows}
         timeline={timeline}
