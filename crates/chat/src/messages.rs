@@ -31,8 +31,9 @@ impl Chat {
     ///
     /// # Errors
     /// `NotFound` when they are no member; `NotPermittedInRoom`, `RoomArchived`; `MessageTooLarge`, `InvalidParameter`,
-    /// `IdempotencyKeyRefused`; `TooManyAttempts` when they write faster than people do.
+    /// `IdempotencyKeyRefused`; `TooManyAttempts` when they write faster than people do; those of [`Self::confirm`].
     pub fn send_message(&self, actor: &Actor, room: &RoomId, new: NewMessage) -> Result<Sending, ChatError> {
+        self.confirm(actor)?;
         self.require(actor, room, RoomAction::Post)?;
         self.check_message(&new)?;
         self.limits.messages(&actor.person, 1, self.now_ms()).map_err(ChatError::too_many)?;

@@ -67,7 +67,7 @@ impl Chat {
     /// back only with `backwards`, so that a slow device takes nothing back.
     ///
     /// # Errors
-    /// `NotFound` when they are no member; `InvalidParameter` when it is no serial.
+    /// `NotFound` when they are no member; `InvalidParameter` when it is no serial; those of [`Self::confirm`].
     pub fn mark_read(
         &self,
         actor: &Actor,
@@ -79,7 +79,7 @@ impl Chat {
             let why = "this is not the serial of a message";
             return Err(ChatError::field(ErrorCode::InvalidParameter, "serial", why));
         }
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let (found, before) = self.require(actor, room, RoomAction::See)?;
         let before = before.ok_or_else(ChatError::not_found)?;
         turn.seen.ahead.note(&found, &actor.person, serial, self.now_ms());

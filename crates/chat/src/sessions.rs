@@ -102,10 +102,10 @@ impl Chat {
     /// Ends one of the actor's sessions, and what is connected by it, at once.
     ///
     /// # Errors
-    /// `NotFound` when it isn't theirs or has ended; `SessionNeeded`.
+    /// `NotFound` when it isn't theirs or has ended; `SessionNeeded`; those of [`Self::confirm`].
     pub fn end_session(&self, actor: &Actor, session: &SessionId) -> Result<(), ChatError> {
         actor.require_session()?;
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         let found = turn.step(|store| store.session(session))?;
         if found.is_none_or(|found| found.person != actor.person) {
             return Err(ChatError::not_found());
@@ -118,10 +118,10 @@ impl Chat {
     /// Ends all of the actor's sessions but the one that asks.
     ///
     /// # Errors
-    /// `SessionNeeded`.
+    /// `SessionNeeded`; those of [`Self::confirm`].
     pub fn end_other_sessions(&self, actor: &Actor) -> Result<(), ChatError> {
         let current = actor.require_session()?;
-        self.end_sessions_of(&mut self.turn(), &actor.person, Some(current))
+        self.end_sessions_of(&mut self.turn_of(actor)?, &actor.person, Some(current))
     }
 
     /// Ends the session that asks. Nothing for an API token, which has none.

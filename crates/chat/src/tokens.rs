@@ -87,10 +87,10 @@ impl Chat {
     /// Revokes one of the actor's API tokens, and what is connected by it, at once.
     ///
     /// # Errors
-    /// `NotFound` when it isn't theirs or was revoked; `SessionNeeded`.
+    /// `NotFound` when it isn't theirs or was revoked; `SessionNeeded`; those of [`Self::confirm`].
     pub fn revoke_token(&self, actor: &Actor, token: &TokenId) -> Result<(), ChatError> {
         actor.require_session()?;
-        let mut turn = self.turn();
+        let mut turn = self.turn_of(actor)?;
         if !turn.step(|store| store.revoke_token(&actor.person, token))? {
             return Err(ChatError::not_found());
         }

@@ -40,6 +40,7 @@ async fn who_is_demoted_meanwhile_administrates_nothing() {
         (Method::PATCH, path.as_str(), json!({"role": "administrator"})),
         (Method::POST, "/admin/keys", json!({"capability": {"*": ["*"]}})),
         (Method::POST, "/admin/invitations", json!({})),
+        (Method::DELETE, "/admin/keys/app.builds", json!({})),
     ] {
         for bob in [bob.clone(), bob.having("idempotency-key", "once")] {
             admin.patch(&path, json!({"role": "administrator"})).await.is(200);
@@ -56,11 +57,17 @@ async fn who_is_demoted_meanwhile_administrates_nothing() {
 async fn who_is_deactivated_meanwhile_says_nothing_any_more() {
     let (server, admin) = Server::with_admin().await;
     let bob = server.member(&admin, "bob").await;
-    let room = bob.post("/rooms", json!({"kind": "private", "name": "Bob's"})).await.is(201);
-    let path = format!("/rooms/{}/messages", room.json["room"]["id"].as_str().unwrap());
-    let out = AccountChange { deactivated: Some(true), ..AccountChange::default() };
-    let deactivated = change(&server, &admin, &bob.id, out);
-    let text = body(&json!({"text": "a last word"}), deactivated);
-    bob.raw(Method::POST, &path, Some("application/json"), text).await.refused(401, 41001);
+    let room = bob.post("/rooms", json!({"kind": "public", "name": "Bob's"})).await.is(201);
+    let room = room.json["room"]["id"].as_str().unwrap();
+    for (handle, method, path, text) in [
+        ("eve", Method::POST, format!("/rooms/{room}/messages"), json!({"text": "a last word"})),
+        ("dan", Method::PUT, format!("/me/rooms/{room}/read"), json!({"serial": null})),
+    ] {
+        let someone = server.member(&admin, handle).await;
+        someone.post(&format!("/rooms/{room}/join"), json!({})).await.is(200);
+        let out = AccountChange { deactivated: Some(true), ..AccountChange::default() };
+        let text = body(&text, change(&server, &admin, &someone.id, out));
+        someone.raw(method, &path, Some("application/json"), text).await.refused(401, 41001);
+    }
     assert!(server.ports.sent().is_empty());
 }

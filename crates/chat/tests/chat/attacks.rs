@@ -221,6 +221,34 @@ fn what_was_asked_for_before_the_right_to_it_ended_is_not_done_after() {
     assert_eq!(code(chat.set_member(&eve.actor, &room, &ada.id, RoomRole::Owner)), 41001);
 }
 
+/// Between the moment that somebody was asked who they are and their turn they may have lost what they showed.
+#[test]
+fn who_is_signed_out_while_they_wait_does_nothing_any_more() {
+    let (world, ada) = World::with_ada();
+    let chat = &world.chat;
+    let eve = world.sign_up("eve");
+    let room = world.room(&eve, RoomKind::Private, &[]);
+    let other = world.sign_in("eve");
+    let token = chat.create_token(&other.actor, "builds", None).unwrap();
+    let script = chat.authenticate_token(&token.secret).unwrap();
+    chat.end_other_sessions(&other.actor).unwrap();
+    chat.revoke_token(&other.actor, &token.token.id).unwrap();
+    let token = chat.create_token(&other.actor, "other builds", None).unwrap().token.id;
+    let session = chat.sessions(&other.actor).unwrap()[0].id.clone();
+    let word = || NewMessage { text: "a last word".into(), metadata: None, headers: None, key: None };
+    for gone in [&eve.actor, &script] {
+        assert_eq!(code(chat.send_message(gone, &room, word())), 41001);
+        assert_eq!(code(chat.mark_read(gone, &room, None, false)), 41001);
+    }
+    assert_eq!(code(chat.end_session(&eve.actor, &session)), 41001);
+    assert_eq!(code(chat.end_other_sessions(&eve.actor)), 41001);
+    assert_eq!(code(chat.revoke_token(&eve.actor, &token)), 41001);
+    assert!(world.ports.take_sent().is_empty());
+    let out = AccountChange { deactivated: Some(true), ..AccountChange::default() };
+    chat.change_account(&ada.actor, &other.id, out).unwrap();
+    assert_eq!(code(chat.send_message(&other.actor, &room, word())), 41001);
+}
+
 #[test]
 fn a_list_of_rooms_does_not_go_on_after_one_that_is_hidden() {
     let (world, ada) = World::with_ada();

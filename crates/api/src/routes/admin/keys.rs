@@ -192,6 +192,7 @@ pub async fn revoke_key(
     let revoked = state
         .clone()
         .call(move |chat| {
+            chat.confirm(&actor)?;
             let is_own = name.app() == chat.options().app;
             Ok::<_, ChatError>(is_own && state.authenticator().revoke_key(&name, state.now_ms())?)
         })
