@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use crate::{ErrorCode, ErrorInfo};
 
 /// Longest channel name accepted, in bytes.
-pub const CHANNEL_NAME_BYTES_MAX: usize = 1024;
+pub const CHANNEL_NAME_BYTES_MAX: usize = 2048;
 /// Longest client id accepted, in bytes.
 pub const CLIENT_ID_BYTES_MAX: usize = 512;
 
@@ -56,7 +56,8 @@ text_id!(
     KeyName
 );
 text_id!(
-    /// A channel's name: 1 to 1,024 bytes of UTF-8 without control characters, not starting with `:` or `[`.
+    /// A channel's name: 1 to 2,048 bytes of UTF-8 without control characters (a tab may be) and without line breaks, not
+    /// starting with `:` or `[`. White space counts, also at its ends: clients compare names as they are.
     ChannelName
 );
 text_id!(
@@ -70,6 +71,11 @@ text_id!(
 
 fn is_token_char(c: char) -> bool {
     c.is_ascii_alphanumeric() || c == '-' || c == '_'
+}
+
+/// What a channel's name cannot hold: line breaks (those of Unicode too), and control characters but the tab.
+fn is_no_name_char(c: char) -> bool {
+    matches!(c, '\u{2028}' | '\u{2029}') || (c.is_control() && c != '\t')
 }
 
 impl AppId {
@@ -100,19 +106,19 @@ impl ChannelName {
     /// Parses a channel name as a client gave it.
     ///
     /// # Errors
-    /// 40010 when it is empty, too long, holds a control character or starts with `:`; 40000 for a
-    /// `[qualifier]` that this server does not offer.
+    /// 40010 when it is empty, too long, holds a line break or a control character, starts with `:`, or has a
+    /// `[qualifier]`, none of which this server offers.
     pub fn parse(text: &str) -> Result<Self, ErrorInfo> {
         let bad = |why: &'static str| Err(ErrorInfo::new(ErrorCode::InvalidChannelName, why));
         if text.is_empty() {
             return bad("invalid channel name: it is empty");
         }
         if text.len() > CHANNEL_NAME_BYTES_MAX {
-            return bad("invalid channel name: it is longer than 1024 bytes");
+            return bad("invalid channel name: it is longer than 2048 bytes");
         }
-        if text.starts_with(':') || text.trim() != text || text.chars().any(char::is_control) {
+        if text.starts_with(':') || text.chars().any(is_no_name_char) {
             return bad(
-                "invalid channel name: it must not start with ':', start or end with white space, or hold control characters",
+                "invalid channel name: it must not start with ':' or hold line breaks or control characters",
             );
         }
         if text.starts_with('[') {

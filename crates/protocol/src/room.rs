@@ -72,7 +72,7 @@ mod tests {
 
     #[test]
     fn what_makes_no_channel_is_no_room() {
-        for room in ["", " ", " a", ":a", "[meta]a", "a\nb", &"x".repeat(1_024)] {
+        for room in ["", ":a", "[meta]a", "a\nb", &"x".repeat(2_048)] {
             assert_eq!(room_channel(room).unwrap_err().code, 40010, "{room:?}");
         }
     }

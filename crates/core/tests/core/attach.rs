@@ -73,8 +73,8 @@ fn bad_names_are_refused_and_harm_nothing() {
         a: ERROR :x !40010
         > a {"action":10,"channel":"[meta]x"}
         a: ERROR [meta]x !40010
-        > a {"action":12,"channel":" x"}
-        a: ERROR  x !40010
+        > a {"action":12,"channel":"x\u2028"}
+        a: ERROR x  !40010
         > a ATTACH c
         a: ATTACHED c #0 default
         "#,
