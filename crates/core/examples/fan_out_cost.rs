@@ -101,6 +101,7 @@ impl Bench {
                 format,
                 echo,
                 heartbeats: false,
+                idle_interval_ms: None,
                 grace_ms: 0,
             };
             let slot = bench.shard.open(bench.now, opening);

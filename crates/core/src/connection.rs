@@ -24,6 +24,8 @@ pub struct Opening {
     pub echo: bool,
     /// Whether it needs HEARTBEAT frames (else WebSocket pings do).
     pub heartbeats: bool,
+    /// The longest silence of the server that it wants, milliseconds; the node's own when it does not say.
+    pub idle_interval_ms: Option<u64>,
     /// How long its members stay after its socket is gone, milliseconds.
     pub grace_ms: u64,
 }
@@ -65,6 +67,8 @@ pub struct Connection {
     pub echo: bool,
     /// Whether it needs HEARTBEAT frames.
     pub heartbeats: bool,
+    /// The longest silence of the server that it was promised, milliseconds; the node's own unless it asked.
+    pub idle_interval_ms: Option<u64>,
     /// When it is asked for another token, wall-clock milliseconds: `None` before the first look at the present token,
     /// `u64::MAX` once it was asked.
     pub reauth_at_ms: Option<u64>,
@@ -95,6 +99,7 @@ impl Connection {
             format: opening.format,
             echo: opening.echo,
             heartbeats: opening.heartbeats,
+            idle_interval_ms: opening.idle_interval_ms,
             reauth_at_ms: None,
             paused: false,
             closing: false,

@@ -19,6 +19,8 @@ pub struct Limits {
     pub members_per_connection_max: usize,
     /// Presence members of one channel; beyond: NACK 91003.
     pub members_per_channel_max: usize,
+    /// What the presence members of one channel show, together; beyond: NACK 91003.
+    pub presence_bytes_per_channel_max: usize,
     /// Bytes of frames other than messages that wait for a slow reader; beyond: the connection is closed.
     pub control_bytes_max: usize,
     /// How long a reader may take nothing while something waits for it; beyond: the connection is closed, to be resumed.
@@ -52,6 +54,7 @@ impl Default for Limits {
             channels_max: 2_000,
             members_per_connection_max: 1_000,
             members_per_channel_max: 20_000,
+            presence_bytes_per_channel_max: 4 << 20,
             control_bytes_max: 1 << 20,
             stalled_ms_max: 30_000,
             idle_interval_ms: 15_000,

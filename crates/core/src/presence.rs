@@ -8,7 +8,7 @@ use std::sync::Arc;
 use hashbrown::HashMap;
 use loquat_protocol::{ChannelId, ClientId, ConnectionId, Operation, PresenceAction, PresenceMessage};
 
-use crate::{Changed, Identity, Rights};
+use crate::{Changed, Identity, Limits, Rights};
 
 /// A snapshot of a channel's members.
 #[derive(Clone, Debug, Default)]
@@ -35,6 +35,8 @@ pub struct Change {
 pub enum Full {
     /// The channel has as many members as it may have.
     Channel,
+    /// What the channel's members show is as large as it may be together.
+    Bytes,
     /// The connection has as many members as it may have.
     Connection,
 }
@@ -74,25 +76,51 @@ fn is_named(changed: &Changed, client: &str) -> bool {
     *changed != Changed::Everybody && changed.concerns(&identity)
 }
 
+#[derive(Debug, Default)]
+struct ChannelMembers {
+    present: HashMap<MemberKey, Arc<PresenceMessage>>,
+    /// What they show, all together.
+    bytes: usize,
+}
+
+impl ChannelMembers {
+    fn size_of(&self, key: &MemberKey) -> usize {
+        self.present.get(key).map_or(0, |event| event.size())
+    }
+
+    fn insert(&mut self, key: MemberKey, event: Arc<PresenceMessage>) {
+        self.bytes = self.bytes + event.size() - self.size_of(&key);
+        self.present.insert(key, event);
+    }
+
+    fn remove(&mut self, key: &MemberKey) -> Option<Arc<PresenceMessage>> {
+        let member = self.present.remove(key)?;
+        self.bytes -= member.size();
+        Some(member)
+    }
+}
+
 /// The members of every channel, as far as this node's connections are concerned.
 #[derive(Debug)]
 pub struct MemberTable {
-    channels: HashMap<ChannelId, HashMap<MemberKey, Arc<PresenceMessage>>>,
+    channels: HashMap<ChannelId, ChannelMembers>,
     connections: HashMap<Arc<str>, ConnectionMembers>,
     version: u64,
     members_per_channel_max: usize,
     members_per_connection_max: usize,
+    bytes_per_channel_max: usize,
 }
 
 impl MemberTable {
-    /// An empty table.
-    pub fn new(members_per_channel_max: usize, members_per_connection_max: usize) -> Self {
+    /// An empty table with the bounds of presence that stand in the limits.
+    pub fn new(limits: &Limits) -> Self {
         Self {
             channels: HashMap::new(),
             connections: HashMap::new(),
             version: 0,
-            members_per_channel_max,
-            members_per_connection_max,
+            members_per_channel_max: limits.members_per_channel_max,
+            members_per_connection_max: limits.members_per_connection_max,
+            bytes_per_channel_max: limits.presence_bytes_per_channel_max,
         }
     }
 
@@ -107,7 +135,7 @@ impl MemberTable {
 
     /// A channel's members now.
     pub fn members(&self, channel: &ChannelId) -> Members {
-        let present = self.channels.get(channel).map(|members| members.values().cloned().collect());
+        let present = self.channels.get(channel).map(|members| members.present.values().cloned().collect());
         Members { version: self.version, present: present.unwrap_or_default() }
     }
 
@@ -122,12 +150,12 @@ impl MemberTable {
 
     /// How many members there are on a channel.
     pub fn count(&self, channel: &ChannelId) -> usize {
-        self.channels.get(channel).map_or(0, HashMap::len)
+        self.channels.get(channel).map_or(0, |members| members.present.len())
     }
 
     /// How many members there are in all.
     pub fn total(&self) -> usize {
-        self.channels.values().map(HashMap::len).sum()
+        self.channels.values().map(|members| members.present.len()).sum()
     }
 
     /// Applies the events of one frame, all or none. An enter of a present member is told as an update, an update of
@@ -151,11 +179,27 @@ impl MemberTable {
         if coming > 0 && held + coming > self.members_per_connection_max {
             return Err(Full::Connection);
         }
+        self.check_bytes(channel, events)
+    }
+
+    /// What makes a channel's members show less always fits.
+    fn check_bytes(&self, channel: &ChannelId, events: &[PresenceMessage]) -> Result<(), Full> {
+        let is_leave = |event: &PresenceMessage| event.action == PresenceAction::Leave as u8;
+        // Of several events of one member the last counts.
+        let after: HashMap<_, _> =
+            events.iter().map(|event| (key(event), if is_leave(event) { 0 } else { event.size() })).collect();
+        let members = self.channels.get(channel);
+        let before = after.keys().map(|key| members.map_or(0, |members| members.size_of(key))).sum();
+        let after: usize = after.values().sum();
+        let bytes = members.map_or(0, |members| members.bytes);
+        if after > before && bytes - before + after > self.bytes_per_channel_max {
+            return Err(Full::Bytes);
+        }
         Ok(())
     }
 
     fn is_present(&self, channel: &ChannelId, event: &PresenceMessage) -> bool {
-        self.channels.get(channel).is_some_and(|members| members.contains_key(&key(event)))
+        self.channels.get(channel).is_some_and(|members| members.present.contains_key(&key(event)))
     }
 
     fn apply_one(&mut self, channel: &ChannelId, mut event: PresenceMessage) -> Option<Change> {
@@ -171,7 +215,7 @@ impl MemberTable {
             return Some(self.change(channel, Arc::new(event)));
         }
         let members = self.channels.entry(channel.clone()).or_default();
-        let was_present = members.contains_key(&key);
+        let was_present = members.present.contains_key(&key);
         event.action = if was_present { PresenceAction::Update as u8 } else { PresenceAction::Enter as u8 };
         let event = Arc::new(event);
         members.insert(key.clone(), Arc::clone(&event));
@@ -190,7 +234,7 @@ impl MemberTable {
     fn remove(&mut self, channel: &ChannelId, key: &MemberKey) -> Option<Arc<PresenceMessage>> {
         let members = self.channels.get_mut(channel)?;
         let member = members.remove(key)?;
-        if members.is_empty() {
+        if members.present.is_empty() {
             self.channels.remove(channel);
         }
         if let Some(connection) = self.connections.get_mut(&key.0) {

@@ -108,14 +108,26 @@ fn complete(message: &mut Message, publisher: Publisher<'_>) -> Result<(), Error
             "message updates, deletes and appends are not available in this release",
         ));
     }
-    if message.extras.as_ref().is_some_and(|extras| !extras.is_object()) {
-        return Err(ErrorInfo::new(ErrorCode::InvalidExtras, "extras must be a JSON object"));
-    }
+    check_extras(message)?;
     set_user_claim(&mut message.extras, publisher.user_claim);
     message.client_id = accept_client_id(publisher.identity, message.client_id.take())?;
     (message.connection_id, message.connection_key, message.timestamp) = (None, None, None);
     (message.serial, message.action) = (None, None);
     Ok(())
+}
+
+/// Headers are for whatever stands between two clients, so they are flat; the rest of extras is not looked at.
+fn check_extras(message: &Message) -> Result<(), ErrorInfo> {
+    let refuse = |why: &'static str| Err(ErrorInfo::new(ErrorCode::InvalidExtras, why));
+    let Some(extras) = &message.extras else { return Ok(()) };
+    if !extras.is_object() {
+        return refuse("extras must be a JSON object");
+    }
+    let Some(headers) = extras.get("headers").filter(|headers| !headers.is_null()) else { return Ok(()) };
+    match headers.as_object() {
+        Some(headers) if headers.values().all(|one| !one.is_object() && !one.is_array()) => Ok(()),
+        _ => refuse("extras.headers must be an object of texts, numbers, true, false and null"),
+    }
 }
 
 /// The client id of a message or member, given who publishes it.

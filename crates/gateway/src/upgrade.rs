@@ -22,6 +22,11 @@ use tokio_rustls::server::TlsStream;
 
 use crate::{budget::Share, query, stall::Stalling, state::State};
 
+/// The shortest silence that a client may ask for.
+const IDLE_INTERVAL_MS_MIN: u64 = 5_000;
+/// The longest one. A peer that is gone without a word is noticed that late.
+const IDLE_INTERVAL_MS_MAX: u64 = 30 * 60 * 1000;
+
 /// Whether a request can be upgraded.
 ///
 /// # Errors
@@ -65,6 +70,7 @@ struct Asked {
     format: Format,
     echo: bool,
     heartbeats: bool,
+    idle_interval_ms: Option<u64>,
     remain_present_for_ms: Option<u64>,
     debug_echo: bool,
 }
@@ -85,10 +91,17 @@ impl Asked {
             format: if get("format") == Some("msgpack") { Format::Msgpack } else { Format::Json },
             echo: get("echo") != Some("false"),
             heartbeats: get("heartbeats") != Some("false"),
+            idle_interval_ms: get("heartbeatInterval").and_then(idle_interval_ms),
             remain_present_for_ms: get("remainPresentFor").and_then(|text| text.parse().ok()),
             debug_echo: is_debug_echo(request.uri()),
         }
     }
+}
+
+/// How long the server may be silent, as a client asks for it: rarely, to save its battery, or often, to notice a lost
+/// network sooner. `None` for what is no number.
+fn idle_interval_ms(text: &str) -> Option<u64> {
+    text.parse().ok().map(|ms: u64| ms.clamp(IDLE_INTERVAL_MS_MIN, IDLE_INTERVAL_MS_MAX))
 }
 
 /// The path on which a server started with `--debug-echo` sends back what it is sent.
@@ -156,6 +169,7 @@ fn opening(state: &State, asked: &Asked) -> Result<Opening, ErrorInfo> {
         format: asked.format,
         echo: asked.echo,
         heartbeats: asked.heartbeats,
+        idle_interval_ms: asked.idle_interval_ms,
         grace_ms,
     })
 }

@@ -162,7 +162,7 @@ impl Node {
     ) -> Command {
         let (limit, start_ms) = match rewind {
             Rewind::Count(count) => (count as usize, 0),
-            Rewind::Ms(ms) => (PIECE, wall_ms().saturating_sub(ms)),
+            Rewind::Span { ms, count_max } => (PIECE.min(count_max as usize), wall_ms().saturating_sub(ms)),
         };
         let query = HistoryQuery {
             channel: channel.clone(),
@@ -184,7 +184,7 @@ impl Node {
             RewindStart { after: self.feed().serial_at(partition, until), skip: 0, backlog: false };
         let mut wanted = match rewind {
             Rewind::Count(count) => count as usize,
-            Rewind::Ms(_) => usize::MAX,
+            Rewind::Span { count_max, .. } => count_max as usize,
         };
         for entry in entries {
             let items = entry.messages().messages.len();

@@ -123,7 +123,8 @@ pub fn fuzz_serial(data: &[u8]) {
 /// Any bytes as channel params: a JSON object, or the value of each param there is.
 pub fn fuzz_params(data: &[u8]) {
     let text = String::from_utf8_lossy(data).into_owned();
-    let each = ["modes", "rewind", "unknown"].map(|name| BTreeMap::from([(name.to_owned(), text.clone())]));
+    let each = ["modes", "rewind", "rewindLimit", "echo", "unknown"]
+        .map(|name| BTreeMap::from([(name.to_owned(), text.clone())]));
     let object = serde_json::from_slice::<BTreeMap<String, String>>(data).ok();
     for params in each.into_iter().chain(object) {
         match ChannelParams::parse(&params) {
@@ -132,7 +133,7 @@ pub fn fuzz_params(data: &[u8]) {
                 assert!(!parsed.recognised.contains_key("unknown"));
                 match parsed.rewind {
                     Some(Rewind::Count(count)) => assert!(count <= REWIND_COUNT_MAX),
-                    Some(Rewind::Ms(ms)) => assert!(ms <= REWIND_MS_MAX),
+                    Some(Rewind::Span { ms, .. }) => assert!(ms <= REWIND_MS_MAX),
                     None => {}
                 }
             }

@@ -14,8 +14,13 @@ pub const REWIND_MS_MAX: u64 = 2 * 60 * 1000;
 pub enum Rewind {
     /// The last so many messages, at most [`REWIND_COUNT_MAX`].
     Count(u32),
-    /// The messages of the last so many milliseconds, at most [`REWIND_MS_MAX`].
-    Ms(u64),
+    /// The messages of the last so many milliseconds.
+    Span {
+        /// At most [`REWIND_MS_MAX`].
+        ms: u64,
+        /// The newest of them at most, from `rewindLimit`.
+        count_max: u32,
+    },
 }
 
 /// The params of an attachment.
@@ -23,8 +28,10 @@ pub enum Rewind {
 pub struct ChannelParams {
     /// Modes asked for by `modes=…`; they win over the flags of the frame.
     pub modes: Option<Flags>,
-    /// `rewind=10` or `rewind=15s`.
+    /// `rewind=10`, `rewind=15s`, or `rewind=15s` with `rewindLimit=10`.
     pub rewind: Option<Rewind>,
+    /// `echo=false`: the channel's subscriber doesn't want its own messages, whatever the connection wants.
+    pub mute_echo: bool,
     /// What ATTACHED echoes: the params that were recognised.
     pub recognised: BTreeMap<String, String>,
 }
@@ -42,10 +49,13 @@ impl ChannelParams {
             return Err(ErrorInfo::new(ErrorCode::NotImplemented, text));
         }
         let mut parsed = Self::default();
+        let count_max = params.get("rewindLimit").map(|value| parse_count(value)).transpose()?;
         for (name, value) in params {
             match name.as_str() {
                 "modes" => parsed.modes = Some(parse_modes(value)?),
-                "rewind" => parsed.rewind = Some(parse_rewind(value)?),
+                "rewind" => parsed.rewind = Some(parse_rewind(value, count_max.unwrap_or(u32::MAX))?),
+                "rewindLimit" => {}
+                "echo" => parsed.mute_echo = !parse_flag(name, value)?,
                 _ => continue,
             }
             parsed.recognised.insert(name.clone(), value.clone());
@@ -64,17 +74,32 @@ fn parse_modes(value: &str) -> Result<Flags, ErrorInfo> {
     Ok(modes)
 }
 
-fn parse_rewind(value: &str) -> Result<Rewind, ErrorInfo> {
+fn parse_flag(name: &str, value: &str) -> Result<bool, ErrorInfo> {
+    let bad = |_| ErrorInfo::new(ErrorCode::BadRequest, format!("params.{name} must be true or false"));
+    value.parse().map_err(bad)
+}
+
+fn parse_count(value: &str) -> Result<u32, ErrorInfo> {
+    let bad =
+        |_| ErrorInfo::new(ErrorCode::BadRequest, format!("invalid rewindLimit '{value}': give a count"));
+    value.parse().map_err(bad)
+}
+
+fn parse_rewind(value: &str, count_max: u32) -> Result<Rewind, ErrorInfo> {
     let bad = || {
         let text = format!("invalid rewind '{value}': give a count such as 10 or a span such as 15s or 2m");
         ErrorInfo::new(ErrorCode::BadRequest, text)
     };
     let number = |digits: &str| digits.parse::<u32>().map_err(|_| bad());
+    let span = |digits: &str, unit_ms: u64| {
+        let ms = (u64::from(number(digits)?) * unit_ms).min(REWIND_MS_MAX);
+        Ok(Rewind::Span { ms, count_max })
+    };
     if let Some(seconds) = value.strip_suffix('s') {
-        Ok(Rewind::Ms((u64::from(number(seconds)?) * 1000).min(REWIND_MS_MAX)))
+        span(seconds, 1_000)
     } else if let Some(minutes) = value.strip_suffix('m') {
-        Ok(Rewind::Ms((u64::from(number(minutes)?) * 60_000).min(REWIND_MS_MAX)))
+        span(minutes, 60_000)
     } else {
-        Ok(Rewind::Count(number(value)?.min(REWIND_COUNT_MAX)))
+        Ok(Rewind::Count(number(value)?.min(REWIND_COUNT_MAX).min(count_max)))
     }
 }

@@ -32,7 +32,7 @@ impl Shard {
             max_message_size: limits.message_bytes_max as u64,
             max_inbound_rate: u64::from(limits.inbound_rate_max),
             max_frame_size: limits.frame_bytes_max as u64,
-            max_idle_interval: limits.idle_interval_ms,
+            max_idle_interval: connection.idle_interval_ms.unwrap_or(limits.idle_interval_ms),
             connection_state_ttl: limits.connection_state_ttl_ms,
             server_id: limits.server_id.clone(),
         };

@@ -20,9 +20,10 @@ impl Shard {
     }
 
     fn keep_alive(&mut self, now: Now, slot: Slot) {
-        // Early by two ticks, so that the promise holds on the way too.
-        let quiet_ms_max = self.limits.idle_interval_ms.saturating_sub(2 * TICK_MS);
+        let usual_ms = self.limits.idle_interval_ms;
         let Some(connection) = self.connection_mut(slot) else { return };
+        // Early by two ticks, so that the promise holds on the way too.
+        let quiet_ms_max = connection.idle_interval_ms.unwrap_or(usual_ms).saturating_sub(2 * TICK_MS);
         let quiet_ms = now.mono_ms.saturating_sub(connection.written_ms);
         if quiet_ms < quiet_ms_max || connection.blocked_since_ms.is_some() {
             return;

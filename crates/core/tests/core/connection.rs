@@ -89,6 +89,11 @@ fn silence_is_broken_before_the_idle_interval_ends() {
         > wait 1
         a: HEARTBEAT
         b: ping
+        > open c idle=5000
+        c: CONNECTED c
+        > wait 3999
+        > wait 1
+        c: ping
         "#,
     );
 }

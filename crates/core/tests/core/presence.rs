@@ -123,3 +123,41 @@ fn what_presence_refuses() {
         "#,
     );
 }
+
+/// Ten members of a message each would be ten times what one may say at once, and everybody who comes in is sent it.
+#[test]
+fn what_members_of_a_channel_show_is_bounded_together() {
+    check_with(
+        Options::with(|limits| limits.presence_bytes_per_channel_max = 10),
+        r#"
+        > open a
+        a: CONNECTED a
+        > a ATTACH c
+        a: ATTACHED c #0 default
+        > a ATTACH d
+        a: ATTACHED d #0 default
+        > a PRESENCE c 1 [{"action":2,"clientId":"x","data":"1234"},{"action":2,"clientId":"y","data":"1234"}]
+        a: PRESENCE c enter x@a (a:1:0) "1234"
+        a: PRESENCE c enter y@a (a:1:1) "1234"
+        a: ACK 1 []
+        > a PRESENCE c 2 [{"action":2,"clientId":"z"}]
+        a: NACK 2 !91003
+        > a PRESENCE c 3 [{"action":4,"clientId":"x","data":"12345"}]
+        a: NACK 3 !91003
+        > a PRESENCE d 4 [{"action":2,"clientId":"x","data":"123456789"}]
+        a: PRESENCE d enter x@a (a:4:0) "123456789"
+        a: ACK 4 []
+        > a PRESENCE c 5 [{"action":4,"clientId":"x","data":"12345"},{"action":3,"clientId":"y"}]
+        a: PRESENCE c update x@a (a:5:0) "12345"
+        a: PRESENCE c leave y@a (a:5:1) "1234"
+        a: ACK 5 []
+        > a PRESENCE c 6 [{"action":4,"clientId":"x","data":"too long"},{"action":4,"clientId":"x","data":"short"}]
+        a: PRESENCE c update x@a (a:6:0) "too long"
+        a: PRESENCE c update x@a (a:6:1) "short"
+        a: ACK 6 []
+        > a PRESENCE c 7 [{"action":2,"clientId":"z","data":"123"}]
+        a: PRESENCE c enter z@a (a:7:0) "123"
+        a: ACK 7 []
+        "#,
+    );
+}

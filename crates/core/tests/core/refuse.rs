@@ -78,6 +78,12 @@ fn bad_names_ids_data_extras_and_actions() {
         a: NACK 11 !50100
         > a {"action":19,"msgSerial":12,"channel":"c"}
         a: NACK 12 !50100
+        > a MESSAGE c 13 [{"extras":{"headers":{"a":{"deep":1}}}}]
+        a: NACK 13 !40032
+        > a MESSAGE c 14 [{"extras":{"headers":["a"]}}]
+        a: NACK 14 !40032
+        > a MESSAGE c 15 [{"extras":{"headers":{"a":"x","b":1.5,"c":true,"d":null},"own":{"any":[1]}}}]
+        a: ACK 15 [#1:0]
         "#,
     );
 }

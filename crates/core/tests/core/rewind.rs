@@ -52,6 +52,27 @@ fn a_partial_entry_of_ones_own_costs_nobody_elses_messages() {
 }
 
 #[test]
+fn a_span_has_its_newest_messages_only_with_a_limit() {
+    check(
+        r#"
+        > post c "1"
+        > wait 8000
+        > post c ["2","3","4"]
+        > open a
+        a: CONNECTED a
+        > a ATTACH c {"params":{"rewind":"5s","rewindLimit":2}}
+        a: ATTACHED c #1 HAS_BACKLOG default rewind=5s rewindLimit=2
+        a: MESSAGE c #2 "3" @#2:1 "4" @#2:2
+        > open b
+        b: CONNECTED b
+        > b ATTACH c {"params":{"rewind":"5s","rewindLimit":"100"}}
+        b: ATTACHED c #1 HAS_BACKLOG default rewind=5s rewindLimit=100
+        b: MESSAGE c #2 "2" "3" "4"
+        "#,
+    );
+}
+
+#[test]
 fn a_rewind_by_time_starts_with_the_first_message_in_it() {
     check(
         r#"

@@ -127,12 +127,26 @@ where
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
 
-/// Reads a map of texts in which null stands for absent.
+/// A text as clients without types send it: `rewind: 1` and `echo: false` mean their texts.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Texted {
+    Text(String),
+    Flag(bool),
+    Number(serde_json::Number),
+}
+
+/// Reads a map of texts in which null stands for absent, and numbers and booleans for what they look like.
 pub(crate) fn texts<'de, D: Deserializer<'de>>(
     deserializer: D,
 ) -> Result<Option<BTreeMap<String, String>>, D::Error> {
-    let map: Option<BTreeMap<String, Option<String>>> = Option::deserialize(deserializer)?;
-    Ok(map.map(|map| map.into_iter().filter_map(|(name, value)| Some((name, value?))).collect()))
+    let map: Option<BTreeMap<String, Option<Texted>>> = Option::deserialize(deserializer)?;
+    let text = |value| match value {
+        Texted::Text(text) => text,
+        Texted::Flag(flag) => flag.to_string(),
+        Texted::Number(number) => number.to_string(),
+    };
+    Ok(map.map(|map| map.into_iter().filter_map(|(name, value)| Some((name, text(value?)))).collect()))
 }
 
 /// Reads a JSON value; one that says nothing (null, undefined, or a number that JSON has not) is absent.

@@ -32,6 +32,7 @@ impl World {
             format: self.clients[client].format,
             echo: true,
             heartbeats: self.rng.permille(500),
+            idle_interval_ms: None,
             grace_ms: [0, 2_000, 15_000][self.rng.below(3)],
         };
         self.server.shared.members.returned(&opening.id);

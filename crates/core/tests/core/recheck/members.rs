@@ -1,6 +1,6 @@
 //! Members who are there without an attachment, or without a connection.
 
-use loquat_core::{Changed, presence::MemberTable};
+use loquat_core::{Changed, Limits, presence::MemberTable};
 use loquat_protocol::{AppId, ChannelId, ChannelName, ClientId, ConnectionId, PresenceMessage};
 
 use crate::support::check;
@@ -90,7 +90,7 @@ fn who_was_there_before_a_restart_leaves_when_their_own_rights_change() {
         clients.sort();
         clients
     };
-    let mut table = MemberTable::new(10, 10);
+    let mut table = MemberTable::new(&Limits::default());
     for client in ["bob", "eve"] {
         let event = PresenceMessage {
             action: 2,

@@ -15,6 +15,7 @@ pub fn opening(id: &str) -> Opening {
         format: Format::Json,
         echo: true,
         heartbeats: false,
+        idle_interval_ms: None,
         grace_ms: 15_000,
     }
 }

@@ -117,6 +117,7 @@ impl Script {
             format,
             echo: !has("no-echo"),
             heartbeats: has("heartbeats"),
+            idle_interval_ms: given("idle").map(|ms| ms.parse().expect("milliseconds")),
             grace_ms: given("grace").map_or(15_000, |ms| ms.parse().expect("milliseconds")),
             ..opening(id)
         };

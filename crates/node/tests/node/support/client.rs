@@ -62,6 +62,7 @@ impl Client {
             format: Format::Json,
             echo: true,
             heartbeats: false,
+            idle_interval_ms: None,
             grace_ms: 15_000,
         };
         let (socket, purpose) = (Socket::plain(served), Purpose::Realtime(opening));

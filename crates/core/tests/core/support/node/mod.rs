@@ -84,7 +84,7 @@ impl Node {
                 rings: heads.iter().map(|head| Ring::new(*head, ring)).collect(),
                 history: vec![Vec::new(); partitions],
                 pruned_seq: 0,
-                members: MemberTable::new(limits.members_per_channel_max, limits.members_per_connection_max),
+                members: MemberTable::new(&limits),
             },
             hold_log: false,
             hold_store: false,

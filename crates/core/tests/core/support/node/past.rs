@@ -37,10 +37,10 @@ impl Place {
         let mut start = RewindStart { after: Serial::new(1, until), skip: 0, backlog: false };
         let mut wanted = match rewind {
             Rewind::Count(count) => count as usize,
-            Rewind::Ms(_) => usize::MAX,
+            Rewind::Span { count_max, .. } => count_max as usize,
         };
         for entry in self.range(channel, partition, 0, until).iter().rev() {
-            let too_old = matches!(rewind, Rewind::Ms(ms) if entry.time_ms + ms < now.wall_ms);
+            let too_old = matches!(rewind, Rewind::Span { ms, .. } if entry.time_ms + ms < now.wall_ms);
             if wanted == 0 || too_old {
                 break;
             }
