@@ -39,7 +39,7 @@ struct AppRequest {
 #[derive(Deserialize, Default)]
 #[serde(rename_all = "camelCase", default)]
 struct KeyRequest {
-    /// JSON text or the JSON itself; everything when absent.
+    /// JSON text or the JSON itself; every operation on every channel when absent.
     capability: Option<Value>,
     revocable_tokens: Option<bool>,
 }
@@ -147,7 +147,7 @@ async fn blocking<T: Send + 'static>(
 
 fn capability(asked: &KeyRequest) -> Result<Capability, ErrorInfo> {
     match &asked.capability {
-        None | Some(Value::Null) => Ok(Capability::everything()),
+        None | Some(Value::Null) => Capability::parse(r#"{"*":["*"]}"#),
         Some(Value::String(text)) => Capability::parse(text),
         Some(other) => Capability::parse(&other.to_string()),
     }

@@ -18,15 +18,15 @@ pub struct Exchange {
 }
 
 impl Exchange {
-    /// Reads it off a request: `envelope`, else `format` in the query, else the `Accept` header, else JSON. What is not
-    /// understood counts as JSON, so that there is always an answer that somebody can read.
+    /// Reads it off a request: `envelope` in the query, else what the `Accept` header names, else `format` in the query,
+    /// else JSON. What is not understood counts as JSON, so that there is always an answer that somebody can read.
     pub fn of(headers: &HeaderMap, uri: &Uri) -> Self {
         let pairs = query::pairs(uri);
         let get = |name: &str| pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str());
         if let Some(format) = get("envelope").and_then(by_name) {
             return Self { format, envelope: true };
         }
-        let format = get("format").and_then(by_name).unwrap_or_else(|| accepted(headers));
+        let format = accepted(headers).or_else(|| get("format").and_then(by_name)).unwrap_or_default();
         Self { format, envelope: false }
     }
 }
@@ -40,9 +40,9 @@ fn by_name(name: &str) -> Option<Format> {
 }
 
 /// The first of the accepted types that this server has.
-fn accepted(headers: &HeaderMap) -> Format {
+fn accepted(headers: &HeaderMap) -> Option<Format> {
     let values = headers.get_all(header::ACCEPT).into_iter().filter_map(|value| value.to_str().ok());
-    values.flat_map(|value| value.split(',')).find_map(by_media_type).unwrap_or_default()
+    values.flat_map(|value| value.split(',')).find_map(by_media_type)
 }
 
 /// The format of a media type, its parameters aside.

@@ -33,9 +33,12 @@ struct Published<'a> {
 /// with the serials of the first time (DUP-1). Needs `publish`.
 pub async fn publish(State(rest): State<Rest>, call: Call, path: PathParts, posted: Posted) -> Outcome {
     let channel = call.channel(path.channel()?, Operation::Publish)?;
-    let messages: Vec<Message> = posted.decode_many()?;
+    let mut messages: Vec<Message> = posted.decode_many()?;
     if messages.is_empty() {
         return Err(ErrorInfo::new(ErrorCode::BadRequest, "there are no messages in the request").into());
+    }
+    if call.query.get("ephemeral") == Some("true") {
+        messages.iter_mut().for_each(mark_ephemeral);
     }
     let publish = prepared(&rest, &call.principal, &channel, messages)?;
     let count = publish.payload.messages.len();
@@ -54,6 +57,14 @@ pub async fn publish(State(rest): State<Rest>, call: Call, path: PathParts, post
         serials: (0..count).map(serial).collect(),
     };
     Ok(answer(call.exchange.format, StatusCode::CREATED, &published))
+}
+
+/// As `extras.ephemeral` says it of one message; extras that are none are refused later.
+fn mark_ephemeral(message: &mut Message) {
+    let extras = message.extras.get_or_insert_with(|| serde_json::json!({}));
+    if let Some(extras) = extras.as_object_mut() {
+        extras.insert("ephemeral".to_owned(), true.into());
+    }
 }
 
 fn prepared(

@@ -42,6 +42,7 @@ async fn an_app_has_what_was_asked_for() {
         let granted: Value = serde_json::from_str(&text(key, "capability")).unwrap();
         assert!(granted.is_object());
     }
+    assert_eq!(keys[0]["capability"], json!(r#"{"*":["*"]}"#));
     assert_eq!(keys[1]["capability"], json!(r#"{"c:*":["subscribe"],"d":["publish"]}"#));
     assert_eq!((&keys[1]["revocableTokens"], &keys[0]["revocableTokens"]), (&json!(true), &Value::Null));
     assert_ne!(keys[0]["value"], keys[1]["value"]);

@@ -113,7 +113,30 @@ async fn ephemeral_messages_are_not_stored() {
     let reply = server.post(PATH, &ephemeral).send().await;
     assert_eq!((reply.status.as_u16(), &reply.json()["serials"]), (201, &json!([null])));
     assert_eq!(server.post(PATH, &json!([ephemeral, {"name": "a"}])).send().await.refusal(), (400, 40032));
+    let by_param =
+        server.post(&format!("{PATH}?ephemeral=true"), &json!([{"name": "a"}, {"extras": {"headers": {}}}]));
+    assert_eq!(by_param.send().await.json()["serials"], json!([null, null]));
     assert_eq!(server.get(PATH).send().await.json(), json!([]));
+}
+
+#[tokio::test]
+async fn a_form_is_one_message() {
+    let server = Server::start();
+    for content_type in
+        ["application/x-www-form-urlencoded", "Application/X-WWW-Form-Urlencoded; charset=utf-8"]
+    {
+        let post = server.call("POST", PATH).key(crate::support::ROOT);
+        let reply =
+            post.body(content_type, b"name=a+b&data=%7B%22c%22%3A1%7D&encoding=json&data=second".to_vec());
+        assert_eq!(reply.send().await.status, 201);
+    }
+    let history = server.get(PATH).send().await.json();
+    assert_eq!(
+        (&history[1]["name"], &history[1]["data"], &history[1]["encoding"]),
+        (&json!("a b"), &json!(r#"{"c":1}"#), &json!("json"))
+    );
+    let other = server.call("POST", PATH).key(crate::support::ROOT).body("text/plain", b"name=a".to_vec());
+    assert_eq!(other.send().await.refusal(), (415, 41500));
 }
 
 #[tokio::test]
@@ -141,7 +164,7 @@ async fn what_breaks_a_rule_is_refused_and_not_stored() {
 #[tokio::test]
 async fn channel_names_are_percent_encoded_and_checked() {
     let server = Server::start();
-    for name in ["a/b:c", "\u{3b3}\u{1f600}", "50%", "a b+c", "a,b?&="] {
+    for name in ["a/b:c", "\u{3b3}\u{1f600}", "50%", " a b+c ", "a\tb", "a,b?&="] {
         let encoded: String = name.bytes().map(|byte| format!("%{byte:02x}")).collect();
         let path = format!("/channels/{encoded}/messages");
         let reply = server.post(&path, &json!({"name": "a"})).send().await;
@@ -154,6 +177,6 @@ async fn channel_names_are_percent_encoded_and_checked() {
         let reply = server.post(&format!("/channels/{name}/messages"), &json!({"name": "a"})).send().await;
         assert_eq!(reply.refusal(), refusal, "{name}");
     }
-    let long = format!("/channels/{}/messages", "x".repeat(1_025));
+    let long = format!("/channels/{}/messages", "x".repeat(2_049));
     assert_eq!(server.get(&long).send().await.refusal(), (400, 40010));
 }

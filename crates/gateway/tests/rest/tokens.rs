@@ -81,3 +81,18 @@ async fn a_signed_request_counts_whatever_comes_along() {
     let call = server.call("POST", PATH).json(&body).header("authorization", "Bearer out-of-date");
     assert_eq!(call.send().await.status, 201);
 }
+
+#[tokio::test]
+async fn a_form_is_a_request_and_a_list_is_none() {
+    let server = Server::start();
+    let post = || server.call("POST", PATH).key(crate::support::ROOT);
+    let form =
+        b"keyName=app.root&ttl=5000&clientId=me&capability=%7B%22c%22%3A%5B%22publish%22%5D%7D".to_vec();
+    let details: TokenDetails =
+        post().body("application/x-www-form-urlencoded", form).send().await.decode(Format::Json);
+    assert_eq!((details.expires - details.issued, details.client_id.as_deref()), (5_000, Some("me")));
+    assert_eq!(details.capability.as_deref(), Some(r#"{"c":["publish"]}"#));
+    for list in [json!([]), json!(["app.root", 5_000])] {
+        assert_eq!(post().json(&list).send().await.refusal(), (400, 40000), "{list}");
+    }
+}
