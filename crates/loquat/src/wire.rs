@@ -65,6 +65,7 @@ fn limits(config: &Config, data: &DataDir) -> Limits {
         channels_max: realtime.max_channels_per_connection as usize,
         members_per_connection_max: realtime.max_presence_members_per_connection as usize,
         members_per_channel_max: realtime.max_presence_members_per_channel as usize,
+        presence_bytes_per_channel_max: realtime.max_presence_bytes_per_channel.as_usize(),
         control_bytes_max: realtime.max_control_bytes.as_usize(),
         stalled_ms_max: ms(realtime.slow_reader_timeout),
         idle_interval_ms: ms(realtime.max_idle_interval),

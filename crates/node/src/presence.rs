@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use loquat_core::{
-    Changed, Rights,
+    Changed, Limits, Rights,
     presence::{Change, Full, MemberTable, Members},
 };
 use loquat_protocol::{ChannelId, ConnectionId, ErrorCode, ErrorInfo, PresenceMessage};
@@ -20,13 +20,8 @@ pub struct Presence {
 
 impl Presence {
     /// An empty table.
-    pub fn new(
-        members_per_channel_max: usize,
-        members_per_connection_max: usize,
-        on_changes: OnChanges,
-    ) -> Self {
-        let table = MemberTable::new(members_per_channel_max, members_per_connection_max);
-        Self { table: Mutex::new(table), on_changes }
+    pub fn new(limits: &Limits, on_changes: OnChanges) -> Self {
+        Self { table: Mutex::new(MemberTable::new(limits)), on_changes }
     }
 
     /// Members of before a restart; see [`MemberTable::restore`]. Nobody is told: nobody is connected yet.
@@ -67,6 +62,7 @@ impl Presence {
         let changes = table.apply(channel, events).map_err(|full| {
             let text = match full {
                 Full::Channel => "the channel has as many presence members as it may have",
+                Full::Bytes => "what the channel's presence members show is as large as it may be together",
                 Full::Connection => "the connection has as many presence members as it may have",
             };
             ErrorInfo::new(ErrorCode::PresenceFull, text)

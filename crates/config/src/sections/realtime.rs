@@ -29,6 +29,9 @@ Realtime {
     max_presence_members_per_connection: u32 = "1000", in "1"..="1000000";
     /// Presence members on one channel.
     max_presence_members_per_channel: u32 = "20000", in "1"..="1000000";
+    /// What the presence members of one channel show, together: their client ids and data. Whoever comes in is sent
+    /// all of it.
+    max_presence_bytes_per_channel: ByteSize = "4MiB", in "64KiB"..="1GiB";
     /// How long a reader may take nothing while something waits for it. Beyond, it is told to reconnect and
     /// resume; what it missed waits in history.
     slow_reader_timeout: Duration = "30s", in "1s"..="1h";

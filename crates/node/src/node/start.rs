@@ -111,8 +111,7 @@ fn heads(engines: &Engines) -> io::Result<Vec<Head>> {
 fn presence(limits: &Limits, mailboxes: &Arc<[Mailbox]>) -> Presence {
     let told = Arc::clone(mailboxes);
     Presence::new(
-        limits.members_per_channel_max,
-        limits.members_per_connection_max,
+        limits,
         Box::new(move |changes| told.iter().for_each(|mailbox| mailbox.presence(Arc::clone(changes)))),
     )
 }

@@ -80,7 +80,7 @@ impl Server {
         let ring = RingLimits { bytes_max: ring_bytes, age_ms_max: u64::MAX };
         let shared = Shared {
             rings: heads.iter().map(|head| Ring::new(*head, ring)).collect(),
-            members: MemberTable::new(1_000, 1_000),
+            members: MemberTable::new(&limits),
             past: log.partitions().map(|partition| log.entries(partition).to_vec()).collect(),
             pruned,
         };
