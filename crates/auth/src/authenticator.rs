@@ -11,13 +11,14 @@ use parking_lot::Mutex;
 
 use crate::{
     ClientIdentity, Credentials, Entropy, Options, PersonStandings, Principal, ServerSecret, TOKEN_BYTES_MAX,
+    carried::{Carried, carried},
     jwt,
     mac::equal_secrets,
     nonce::NonceSet,
     person::PersonTokenSigner,
     principal::{Grant, Parts},
     registry::Registry,
-    snapshot::KeyFault,
+    snapshot::{KeyFault, Snapshot},
     token::TokenSigner,
 };
 
@@ -116,8 +117,9 @@ impl Authenticator {
         }))
     }
 
-    /// Who has this token: one of this server's (one dot), of a key or a person, or a JWT (two dots). `key_name` names the key of a JWT
-    /// whose header does not.
+    /// Who has this token: one of this server's (one dot), of a key or a person, or a JWT (two dots), signed with a key
+    /// or with one of a key's tokens in it (four dots when it is encrypted). `key_name` names the key of a JWT whose
+    /// header does not.
     ///
     /// # Errors
     /// 40143 when it is no token of this server or its key is unknown, 40144 when it is a JWT that is not
@@ -134,12 +136,34 @@ impl Authenticator {
             return Err(ErrorInfo::new(ErrorCode::TokenUnrecognised, text));
         }
         let snapshot = self.registry.snapshot();
+        if let Some(carried) = carried(token) {
+            return self.authenticate_carried(&carried, &snapshot, now_ms);
+        }
         match token.bytes().filter(|byte| *byte == b'.').count() {
             1 if PersonTokenSigner::claims(token) => self.authenticate_person(token, &snapshot, now_ms),
             1 => self.tokens.verify(token, &snapshot, now_ms),
             2 => jwt::verify(token, key_name, &snapshot, now_ms),
             _ => Err(ErrorCode::TokenUnrecognised.into()),
         }
+    }
+
+    /// Who has the token that came in somebody else's JWT. It ends with that.
+    fn authenticate_carried(
+        &self,
+        carried: &Carried,
+        snapshot: &Snapshot,
+        now_ms: u64,
+    ) -> Result<Principal, ErrorInfo> {
+        if carried.expires_ms.is_some_and(|expires_ms| expires_ms <= now_ms) {
+            return Err(ErrorCode::TokenExpired.into());
+        }
+        let token = carried.token.as_str();
+        let principal = match token.bytes().filter(|byte| *byte == b'.').count() {
+            1 if !PersonTokenSigner::claims(token) => self.tokens.verify(token, snapshot, now_ms)?,
+            2 => jwt::verify(token, None, snapshot, now_ms)?,
+            _ => return Err(ErrorCode::TokenUnrecognised.into()),
+        };
+        Ok(principal.until(carried.expires_ms))
     }
 
     /// Whether a principal of before still stands: its app, key or session are there, its token has not expired. For

@@ -137,7 +137,7 @@ fn lifetime(claims: &Claims, now_ms: u64) -> Result<(u64, u64), ErrorInfo> {
 }
 
 /// A NumericDate (RFC 7519 section 2): seconds since 1970, perhaps with a fraction.
-fn date_ms(date: Option<&Number>) -> Option<u64> {
+pub(crate) fn date_ms(date: Option<&Number>) -> Option<u64> {
     let date = date?;
     if let Some(seconds) = date.as_u64() {
         return seconds.checked_mul(1000);

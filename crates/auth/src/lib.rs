@@ -10,6 +10,7 @@
 
 mod admin;
 pub mod authenticator;
+mod carried;
 pub mod connection_key;
 pub mod credentials;
 pub mod entropy;

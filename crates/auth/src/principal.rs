@@ -54,6 +54,16 @@ impl Principal {
         Self(Arc::new(parts))
     }
 
+    /// The same, ending no later than this.
+    #[must_use]
+    pub(crate) fn until(mut self, expires_ms: Option<u64>) -> Self {
+        if let Some(expires_ms) = expires_ms {
+            let parts = Arc::make_mut(&mut self.0);
+            parts.expires_ms = Some(parts.expires_ms.map_or(expires_ms, |own| own.min(expires_ms)));
+        }
+        self
+    }
+
     /// The app in which it acts.
     pub fn app(&self) -> &AppId {
         &self.0.app

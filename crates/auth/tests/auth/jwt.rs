@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{MINUTE, NOW, SECRET, authenticator, jwt, jwt_with, refusal};
+use crate::support::{MINUTE, NOW, SECRET, authenticator, jwt, jwt_with, refusal, token};
 
 const DAY_S: u64 = 24 * 3600;
 const NOW_S: u64 = NOW / 1000;
@@ -123,4 +123,42 @@ fn the_empty_intersection_is_not_permitted() {
     let claims = json!({"iat": NOW_S, "exp": NOW_S + 60, "x-ably-capability": r#"{"news":["publish"]}"#});
     let token = jwt_with(&json!({"alg": "HS256", "kid": "app.chat"}), &claims, SECRET);
     assert_eq!(refusal(authenticator().authenticate_token(&token, None, NOW)), (40160, 401));
+}
+
+#[test]
+fn a_token_may_come_in_somebody_elses_jwt_and_ends_with_it() {
+    let auth = authenticator();
+    let theirs = |header: Value, claims: Value| jwt_with(&header, &claims, "a key of theirs");
+    let of = |token: &str| auth.authenticate_token(token, None, NOW);
+    let inner = jwt(json!({"x-ably-clientId": "ada"}));
+    let token = token(&auth, "app.full", Some("ada"));
+    let exp = json!(NOW_S + 60);
+    for carried in [&inner, &token] {
+        let header = json!({"alg": "RS256", "x-ably-token": carried});
+        let in_header = of(&theirs(header.clone(), json!({"exp": exp}))).unwrap();
+        let in_claims =
+            of(&theirs(json!({"alg": "RS256"}), json!({"exp": exp, "x-ably-token": carried}))).unwrap();
+        for principal in [&in_header, &in_claims] {
+            assert_eq!(principal.expires_ms(), Some(NOW + MINUTE));
+            assert_eq!(principal.client(), of(carried).unwrap().client());
+            assert!(principal.is_token());
+        }
+        let encrypted = format!("{}.a.b.c.d", theirs(header.clone(), json!({})).split_once('.').unwrap().0);
+        assert_eq!(of(&encrypted).unwrap().expires_ms(), of(carried).unwrap().expires_ms());
+        let later = of(&theirs(header.clone(), json!({"exp": NOW_S + 10 * DAY_S}))).unwrap();
+        assert_eq!(later.expires_ms(), of(carried).unwrap().expires_ms());
+        assert_eq!(refusal(of(&theirs(header, json!({"exp": NOW_S})))), (40142, 401));
+    }
+    let forged = jwt_with(
+        &json!({"alg": "HS256", "kid": "app.full"}),
+        &json!({"iat": NOW_S, "exp": exp}),
+        "no secret",
+    );
+    let nested = theirs(json!({"x-ably-token": inner}), json!({}));
+    for (carried, code) in
+        [(forged, 40144), (nested, 40144), ("app.junk".into(), 40143), ("junk".into(), 40143)]
+    {
+        let outer = theirs(json!({"x-ably-token": carried}), json!({"exp": exp}));
+        assert_eq!(refusal(of(&outer)), (code, 401), "{carried}");
+    }
 }
