@@ -22,6 +22,9 @@ use parking_lot::Mutex;
 
 use super::pool::{Part, Pool, Spent};
 
+/// The beginning of a body is not counted: a connection costs about as much without one. So people sign in while somebody
+/// fills the strangers' part.
+const FREE_BYTES: usize = 4 << 10;
 /// Bytes of bodies at once.
 const BYTES_MAX: usize = 256 << 20;
 /// Of them from one client.
@@ -58,12 +61,12 @@ impl Arriving {
         request: Request,
         is_known: impl FnOnce(&Request) -> Asking,
     ) -> (Request, Option<Arc<Counted>>) {
-        if request.body().is_end_stream() {
+        if request.body().size_hint().upper().is_some_and(|bytes| bytes <= FREE_BYTES as u64) {
             return (request, None);
         }
         let asking = Some(is_known(&request));
-        let held =
-            Held { everybody: self.everybody.part(client), stranger: Some(self.strangers.part(client)) };
+        let (everybody, stranger) = (self.everybody.part(client), Some(self.strangers.part(client)));
+        let held = Held { free: FREE_BYTES, everybody, stranger };
         let counted = Arc::new(Counted(Mutex::new(Ok(held))));
         let watched = Arc::clone(&counted);
         let request =
@@ -76,6 +79,8 @@ impl Arriving {
 pub struct Counted(Mutex<Result<Held, Spent>>);
 
 struct Held {
+    /// What is left of the part that is not counted.
+    free: usize,
     everybody: Part,
     /// Until the sender is known.
     stranger: Option<Part>,
@@ -108,12 +113,21 @@ impl Counted {
             Ok(held) => held,
             Err(_) => return Verdict::Refuse,
         };
+        let free = held.free.min(bytes);
+        let bytes = bytes - free;
+        if bytes == 0 {
+            held.free -= free;
+            return Verdict::Take;
+        }
         let as_stranger = held.stranger.as_mut().map_or(Ok(()), |part| part.grow(bytes));
         if as_stranger.is_err() && may_ask {
             return Verdict::Ask;
         }
         match as_stranger.and_then(|()| held.everybody.grow(bytes)) {
-            Ok(()) => Verdict::Take,
+            Ok(()) => {
+                held.free = 0;
+                Verdict::Take
+            }
             Err(spent) => {
                 // What came of it goes with the body; the parts go now.
                 *state = Err(spent);
@@ -192,6 +206,7 @@ impl HttpBody for Watched {
 #[cfg(test)]
 mod tests {
     use axum::body::to_bytes;
+    use http_body_util::{BodyExt, Full};
 
     use super::*;
 
@@ -199,14 +214,16 @@ mod tests {
         IpAddr::from([192, 0, 2, last])
     }
 
-    /// A body of this size that was read, and what it holds.
+    /// A body of this size beside what is not counted that was read, and what it holds.
     async fn arrived(
         arriving: &Arriving,
         from: u8,
         size: usize,
         is_known: bool,
     ) -> (bool, Option<Arc<Counted>>) {
-        let request = Request::new(Body::from(vec![b'x'; size]));
+        // Its length is not told in advance.
+        let body = Full::from(vec![b'x'; FREE_BYTES + size]).map_frame(|frame: Frame<Bytes>| frame);
+        let request = Request::new(Body::new(body));
         let (request, counted) =
             arriving.count(client(from), request, |_| Box::pin(std::future::ready(is_known)));
         (to_bytes(request.into_body(), usize::MAX).await.is_ok(), counted)
@@ -229,6 +246,8 @@ mod tests {
             assert_eq!((arrived, refused.code, refused.status_code), (false, 42910, status));
         }
         for from in [0, 9] {
+            // As much as it takes to sign in.
+            assert!(arrived(&arriving, from, 0, false).await.0);
             assert!(arrived(&arriving, from, size, true).await.0);
         }
         drop(held);
@@ -252,13 +271,13 @@ mod tests {
         let arriving = Arriving::default();
         let (_, _held) = arrived(&arriving, 1, STRANGERS_BYTES_PER_CLIENT_MAX, false).await;
         let (tell, told) = tokio::sync::oneshot::channel();
-        let request = Request::new(Body::from("hello"));
+        let request = Request::new(Body::from(vec![b'x'; FREE_BYTES + 1]));
         let (request, _counted) =
             arriving.count(client(1), request, |_| Box::pin(async move { told.await.unwrap() }));
-        let reading = tokio::spawn(to_bytes(request.into_body(), 100));
+        let reading = tokio::spawn(to_bytes(request.into_body(), usize::MAX));
         tokio::task::yield_now().await;
         assert!(!reading.is_finished());
         tell.send(true).unwrap();
-        assert_eq!(reading.await.unwrap().unwrap(), "hello");
+        assert_eq!(reading.await.unwrap().unwrap().len(), FREE_BYTES + 1);
     }
 }

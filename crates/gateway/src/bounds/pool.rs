@@ -69,17 +69,18 @@ impl Part {
         if !fits(counts.bytes, self.pool.bytes_max) {
             return Err(Spent::All);
         }
-        if bytes > 0 {
-            counts.bytes += bytes;
-            counts.by_client.insert(self.client, of_client + bytes);
-            self.bytes += bytes;
-        }
+        counts.bytes += bytes;
+        counts.by_client.insert(self.client, of_client + bytes);
+        self.bytes += bytes;
         Ok(())
     }
 }
 
 impl Drop for Part {
     fn drop(&mut self) {
+        if self.bytes == 0 {
+            return;
+        }
         let mut counts = self.pool.counts.lock();
         counts.bytes -= self.bytes;
         if let Some(of_client) = counts.by_client.get_mut(&self.client) {

@@ -19,7 +19,11 @@ use crate::{
 };
 
 const PATIENCE: Duration = Duration::from_secs(20);
+/// What is not counted of a body.
+const FREE: usize = 4 << 10;
 const MIB: usize = 1 << 20;
+/// A little more than what is free, and than what eight bodies leave of the part of one address, 8 MiB.
+const MORE: usize = FREE + 16;
 
 /// A route that is told how large its body was; whoever sends `friend` is known.
 fn site() -> Site {
@@ -44,6 +48,12 @@ async fn begin(running: &Running, more: &str, size: usize) -> TcpStream {
     stream
 }
 
+/// A request in full.
+fn whole(more: &str, size: usize) -> String {
+    let head = "POST /api/v1/size HTTP/1.1\r\nHost: loquat\r\nConnection: close\r\n";
+    format!("{head}{more}Content-Length: {size}\r\n\r\n{}", "x".repeat(size))
+}
+
 async fn answer(stream: &mut TcpStream) -> String {
     let mut some = vec![0; 4_096];
     let length = timeout(PATIENCE, stream.read(&mut some)).await.unwrap().unwrap();
@@ -54,15 +64,13 @@ async fn answer(stream: &mut TcpStream) -> String {
 async fn strangers_who_dawdle_are_bounded_together_and_those_who_are_known_go_on() {
     let server = Server::start();
     let running = listen(&server, Some(site()));
-    // All from one address, whose part is 8 MiB: there is room for 8 bytes more.
     let mut held = Vec::new();
     for _ in 0..8 {
-        held.push(begin(&running, "", MIB).await);
+        held.push(begin(&running, "", FREE + MIB).await);
     }
     let refused = async {
         loop {
-            let head = "POST /api/v1/size HTTP/1.1\r\nHost: loquat\r\nConnection: close\r\nContent-Length: 16\r\n\r\n";
-            let text = answer(&mut running.ask(&format!("{head}sixteen letters!")).await).await;
+            let text = answer(&mut running.ask(&whole("", MORE)).await).await;
             if !text.starts_with("HTTP/1.1 200") {
                 return text;
             }
@@ -72,13 +80,14 @@ async fn strangers_who_dawdle_are_bounded_together_and_those_who_are_known_go_on
     };
     let text = timeout(PATIENCE, refused).await.unwrap();
     assert!(text.starts_with("HTTP/1.1 429") && text.contains("too many large requests"), "{text}");
-    let friend = "POST /api/v1/size HTTP/1.1\r\nHost: loquat\r\nFriend: yes\r\nContent-Length: 16\r\n\r\nsixteen letters!";
-    let text = answer(&mut running.ask(friend).await).await;
-    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("\r\n16"), "{text}");
+    for (more, size) in [("", FREE), ("Friend: yes\r\n", MORE)] {
+        let text = answer(&mut running.ask(&whole(more, size)).await).await;
+        assert!(text.starts_with("HTTP/1.1 200") && text.ends_with(&format!("\r\n{size}")), "{text}");
+    }
     let first = held.first_mut().unwrap();
     first.write_all(b"x").await.unwrap();
     let text = answer(first).await;
-    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with("1048576"), "{text}");
+    assert!(text.starts_with("HTTP/1.1 200") && text.ends_with(&(FREE + MIB).to_string()), "{text}");
 }
 
 #[tokio::test]
@@ -87,9 +96,9 @@ async fn the_realtime_api_says_it_in_its_own_words_and_knows_its_keys() {
     let running = listen(&server, Some(site()));
     let mut held = Vec::new();
     for _ in 0..8 {
-        held.push(begin(&running, "", MIB).await);
+        held.push(begin(&running, "", FREE + MIB).await);
     }
-    let (body, key) = ("{\"name\":\"n\"}", base64(ROOT));
+    let (body, key) = (format!("{{\"name\":\"n\"}}{}", " ".repeat(MORE)), base64(ROOT));
     let post = |more: &str| {
         format!(
             "POST /keys/app.root/requestToken HTTP/1.1\r\nHost: loquat\r\nContent-Type: application/json\r\n\
