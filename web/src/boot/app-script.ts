@@ -7,6 +7,8 @@
 const NAMED = "app";
 /** So long the first paint may take where none is announced. */
 const PAINT_MS_MAX = 400;
+/** A page that is never idle goes on all the same. */
+const IDLE_MS_MAX = 100;
 
 /**
  * Runs the script that the page names, and `meanwhile` while it comes, both behind the first paint; the development
@@ -41,13 +43,19 @@ function afterPaint(run: () => void): void {
     begun = true;
     run();
   };
-  // A frame is drawn after this callback; what is posted then runs behind it.
+  // A frame is drawn after this callback; what is posted then runs behind it, and what has been typed by then first.
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = begin;
+    port1.onmessage = () => whenIdle(begin);
     port2.postMessage(null);
   });
   setTimeout(begin, PAINT_MS_MAX);
+}
+
+/** Calls `run` as soon as nothing else is to be done; not every browser says so. */
+function whenIdle(run: () => void): void {
+  if ("requestIdleCallback" in globalThis) requestIdleCallback(run, { timeout: IDLE_MS_MAX });
+  else setTimeout(run);
 }
 
 /** What the page names for the app. */
