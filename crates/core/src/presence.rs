@@ -159,7 +159,8 @@ impl MemberTable {
     }
 
     /// Applies the events of one frame, all or none. An enter of a present member is told as an update, an update of
-    /// an absent one as an enter, a leave of an absent one not at all.
+    /// an absent one as an enter; a leave of an absent one not at all, nor an enter that is no newer than what the member
+    /// said last: clients enter again by themselves after each loss of the network (RTP17).
     ///
     /// # Errors
     /// [`Full`] when a bound would be passed; nothing is changed.
@@ -215,7 +216,11 @@ impl MemberTable {
             return Some(self.change(channel, Arc::new(event)));
         }
         let members = self.channels.entry(channel.clone()).or_default();
-        let was_present = members.present.contains_key(&key);
+        let last = members.present.get(&key);
+        if event.action == PresenceAction::Enter as u8 && last.is_some_and(|last| !is_newer(&event, last)) {
+            return None;
+        }
+        let was_present = last.is_some();
         event.action = if was_present { PresenceAction::Update as u8 } else { PresenceAction::Enter as u8 };
         let event = Arc::new(event);
         members.insert(key.clone(), Arc::clone(&event));
@@ -321,6 +326,28 @@ impl MemberTable {
         let over =
             |held: &ConnectionMembers| held.absence.as_ref().is_some_and(|gone| gone.leaves_at_ms <= mono_ms);
         self.connections.iter().filter(|(_, held)| over(held)).map(|(id, _)| Arc::clone(id)).collect()
+    }
+}
+
+/// Whether an event comes after another of the same member, by their ids (RTP2b2).
+fn is_newer(event: &PresenceMessage, last: &PresenceMessage) -> bool {
+    let place =
+        |event: &PresenceMessage| EventId::parse(event.id.as_deref()?, event.connection_id.as_deref()?);
+    place(event).zip(place(last)).is_none_or(|(event, last)| event > last)
+}
+
+/// Which of a connection's events an id names: `connectionId:msgSerial:index`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct EventId {
+    pub msg_serial: i64,
+    pub index: u32,
+}
+
+impl EventId {
+    /// `None` for an id of another form or another connection's.
+    pub(crate) fn parse(id: &str, connection: &str) -> Option<Self> {
+        let (msg_serial, index) = id.strip_prefix(connection)?.strip_prefix(':')?.split_once(':')?;
+        Some(Self { msg_serial: msg_serial.parse().ok()?, index: index.parse().ok()? })
     }
 }
 

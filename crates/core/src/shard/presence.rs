@@ -13,7 +13,7 @@ use crate::{
     Effect, Now, Slot, World,
     channel::Position,
     effect::Ticket,
-    presence::{Change, Members},
+    presence::{Change, EventId, Members},
     publish::accept_client_id,
     render,
 };
@@ -45,7 +45,8 @@ impl Shard {
         for (index, event) in events.iter_mut().enumerate() {
             complete(event, connection.rights.identity())?;
             set_user_claim(&mut event.extras, connection.rights.user_claim(name.as_str()));
-            event.id = Some(format!("{}:{msg_serial}:{index}", connection.id));
+            let place = EventId { msg_serial, index: index as u32 };
+            event.id = Some(event_id(event, connection.id.as_str(), place));
             event.connection_id = Some(connection.id.as_str().to_owned());
             event.timestamp = Some(now.wall_ms as i64);
             size += event.size();
@@ -223,4 +224,13 @@ fn complete(event: &mut PresenceMessage, identity: &crate::Identity) -> Result<(
             "presence needs a clientId: the connection has none and the frame gives none",
         )),
     }
+}
+
+/// The id of an event: its place among the connection's. Who enters again after a resume gives the id of when they
+/// entered (RTP17g), and keeps it: to others nothing has happened.
+fn event_id(event: &PresenceMessage, connection: &str, place: EventId) -> String {
+    let given = event.id.as_deref().and_then(|id| EventId::parse(id, connection));
+    let again = given.filter(|given| event.action == PresenceAction::Enter as u8 && *given < place);
+    let EventId { msg_serial, index } = again.unwrap_or(place);
+    format!("{connection}:{msg_serial}:{index}")
 }

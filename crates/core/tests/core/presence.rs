@@ -54,6 +54,40 @@ fn enter_update_leave_and_again() {
     );
 }
 
+#[test]
+fn who_enters_again_by_the_id_of_before_is_no_news() {
+    check(
+        r#"
+        > open a client=bob
+        a: CONNECTED a client=bob
+        > a ATTACH c
+        a: ATTACHED c #0 default
+        > a PRESENCE c 0 [{"action":2,"data":"in"}]
+        a: PRESENCE c enter bob@a (a:0:0) "in"
+        a: ACK 0 []
+        > a PRESENCE c 1 [{"action":2,"id":"a:0:0","data":"in"}]
+        a: ACK 1 []
+        > a PRESENCE c 2 [{"action":4,"data":"up"}]
+        a: PRESENCE c update bob@a (a:2:0) "up"
+        a: ACK 2 []
+        > a PRESENCE c 3 [{"action":2,"id":"a:0:0","data":"in"}]
+        a: ACK 3 []
+        > a PRESENCE c 4 [{"action":2,"id":"x:9:0","data":"of nobody's"}]
+        a: PRESENCE c update bob@a (a:4:0) "of nobody's"
+        a: ACK 4 []
+        > a PRESENCE c 5 [{"action":2,"id":"a:9:0","data":"of later"}]
+        a: PRESENCE c update bob@a (a:5:0) "of later"
+        a: ACK 5 []
+        > a PRESENCE c 6 [{"action":3}]
+        a: PRESENCE c leave bob@a (a:6:0) "of later"
+        a: ACK 6 []
+        > a PRESENCE c 7 [{"action":2,"id":"a:5:0","data":"of later"}]
+        a: PRESENCE c enter bob@a (a:5:0) "of later"
+        a: ACK 7 []
+        "#,
+    );
+}
+
 /// Whoever may only read may be present; that is no way to tell others what one likes, as fast as one likes.
 #[test]
 fn presence_and_ephemeral_messages_have_a_pace_of_their_own() {
