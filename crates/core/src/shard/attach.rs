@@ -110,7 +110,9 @@ impl Shard {
 
     /// The same socket attaches again: frames are in order, so it goes on where it is.
     fn attach_again(&mut self, world: &impl World, slot: Slot, channel: u32, place: u32, request: Request) {
-        self.channels[channel as usize].attachments[place as usize].asked = request.asked;
+        let echo = self.wants_echo(slot, &request);
+        let attachment = &mut self.channels[channel as usize].attachments[place as usize];
+        (attachment.asked, attachment.echo) = (request.asked, echo);
         self.set_modes(channel, place, request.modes);
         let params = request.params.recognised;
         match self.reached(channel, place) {
@@ -127,6 +129,11 @@ impl Shard {
         }
     }
 
+    /// Whether the connection gets its own messages on the channel: it can do without them, not get what it has refused.
+    fn wants_echo(&self, slot: Slot, request: &Request) -> bool {
+        !request.params.mute_echo && self.connection(slot).is_some_and(|connection| connection.echo)
+    }
+
     fn add_attachment(&mut self, slot: Slot, request: &Request) -> u32 {
         let channel = match self.channel_by_id.get(&request.channel) {
             Some(channel) => *channel,
@@ -138,7 +145,7 @@ impl Shard {
                 index
             }
         };
-        let position = self.present(slot, request.partition);
+        let (position, echo) = (self.present(slot, request.partition), self.wants_echo(slot, request));
         let connection = &mut self.connections[slot.index as usize];
         let entry = &mut self.channels[channel as usize];
         connection.attachments.put(channel, entry.attachments.len() as u32);
@@ -148,7 +155,7 @@ impl Shard {
             asked: request.asked,
             modes: request.modes,
             format: connection.format,
-            echo: connection.echo,
+            echo,
             position,
             presence_version: 0,
             presence_stale: false,

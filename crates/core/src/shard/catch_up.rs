@@ -103,7 +103,8 @@ impl Shard {
         let reached = if whole { until } else { entries.last().map_or(until, |entry| entry.serial.seq) };
         let Some(connection) = self.connection_mut(slot) else { return };
         connection.written_ms = now.mono_ms;
-        let (format, echo, id) = (connection.format, connection.echo, connection.id.clone());
+        let (format, id) = (connection.format, connection.id.clone());
+        let echo = self.attachment_mut(slot, channel).is_some_and(|attachment| attachment.echo);
         let subscribes = self.subscribes(slot, channel);
         let mut skip = usize::from(skip);
         for entry in entries {

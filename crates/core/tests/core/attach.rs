@@ -232,3 +232,44 @@ fn a_bad_token_or_another_identity_ends_the_connection() {
         "#,
     );
 }
+
+#[test]
+fn a_channel_can_be_heard_without_ones_own_messages() {
+    check(
+        r#"
+        > open a
+        a: CONNECTED a
+        > open b
+        b: CONNECTED b
+        > a ATTACH c {"params":{"echo":"false"}}
+        a: ATTACHED c #0 default echo=false
+        > b ATTACH c
+        b: ATTACHED c #0 default
+        > a MESSAGE c 0 ["own"]
+        b: MESSAGE c #1 a:0 "own"
+        a: ACK 0 [#1:0]
+        > b MESSAGE c 0 ["other"]
+        a: MESSAGE c #2 b:0 "other"
+        b: MESSAGE c #2 b:0 "other"
+        b: ACK 0 [#2:0]
+        > a DETACH c
+        a: DETACHED c
+        ! a leaves c
+        > a ATTACH c {"params":{"echo":false,"rewind":9}}
+        a: ATTACHED c #0 HAS_BACKLOG default echo=false rewind=9
+        a: MESSAGE c #2 b:0 "other"
+        > a ATTACH c
+        a: ATTACHED c #2 RESUMED default
+        > a MESSAGE c 1 ["heard"]
+        b: MESSAGE c #3 a:1 "heard"
+        a: MESSAGE c #3 a:1 "heard"
+        a: ACK 1 [#3:0]
+        > open deaf no-echo
+        deaf: CONNECTED deaf
+        > deaf ATTACH d {"params":{"echo":"true"}}
+        deaf: ATTACHED d #3 default echo=true
+        > deaf MESSAGE d 0 ["own"]
+        deaf: ACK 0 [#4:0]
+        "#,
+    );
+}
