@@ -11,7 +11,8 @@ use crate::{ErrorCode, ErrorInfo, room::room_of};
 
 /// Channel patterns and the operations permitted on the channels that they match.
 ///
-/// A pattern is a channel name, `*` for every channel, or `prefix:*` for every name that begins with `prefix:`.
+/// A pattern is a channel name in which `*` may stand for a whole part between colons (`user:*:news`), as the last part for
+/// all that follow too: `*` for every channel, `prefix:*` for every name that begins with `prefix:`.
 /// A qualifier (`[meta]name`, `[*]name`) is matched as written: `[*]` admits every qualifier and none.
 ///
 /// What is permitted on `name` is permitted on the channel of the chat room `name` too ([`room_of`]): chat clients are
@@ -28,7 +29,7 @@ impl Capability {
     /// Parses the JSON text of a capability. An absent or empty text is the caller's to default.
     ///
     /// # Errors
-    /// 40000 when it is no JSON object of arrays of operations, or when an operation is unknown.
+    /// 40000 when it is no JSON object of arrays of operations, when an operation is unknown, or when `*` is among others.
     pub fn parse(text: &str) -> Result<Self, ErrorInfo> {
         let bad = |why: String| ErrorInfo::new(ErrorCode::BadRequest, format!("invalid capability: {why}"));
         let map: BTreeMap<String, Vec<String>> = serde_json::from_str(text).map_err(|_| {
@@ -39,6 +40,9 @@ impl Capability {
             let mut operations = Operations::NONE;
             if names.is_empty() {
                 return Err(bad(format!("the pattern '{pattern}' has no operations")));
+            }
+            if names.len() > 1 && names.iter().any(|name| name == "*") {
+                return Err(bad(format!("of '{pattern}', '*' stands for every operation, and alone")));
             }
             for name in names {
                 operations |= Operations::named(&name)

@@ -6,7 +6,14 @@ use serde_json::{Map, json};
 
 fn pattern() -> impl Strategy<Value = String> {
     let qualifier = prop_oneof![3 => "", 1 => "\\[(|meta|\\*|filter=x)\\]"];
-    let name = prop_oneof!["\\*", "([ab]:){0,2}\\*", "[ab]{1,2}(:[ab]){0,2}", "[ab]\\*", "[\\[\\]:*a]{0,5}"];
+    let name = prop_oneof![
+        "\\*",
+        "([ab]:){0,2}\\*",
+        "[ab]{1,2}(:[ab]){0,2}",
+        "[ab*](:[ab*]){0,2}",
+        "[ab]\\*",
+        "[\\[\\]:*a]{0,5}"
+    ];
     (qualifier, name).prop_map(|(qualifier, name)| qualifier + &name)
 }
 
@@ -19,7 +26,8 @@ fn channel() -> impl Strategy<Value = String> {
 }
 
 fn capability() -> impl Strategy<Value = Capability> {
-    let names = vec(prop_oneof!["publish", "subscribe", "presence", "history", "\\*"], 1..3);
+    let some = vec(prop_oneof!["publish", "subscribe", "presence", "history"], 1..3);
+    let names = prop_oneof![4 => some, 1 => Just(vec!["*".to_owned()])];
     vec((pattern(), names), 0..4).prop_map(|entries| {
         let map: Map<_, _> = entries.into_iter().map(|(pattern, names)| (pattern, json!(names))).collect();
         Capability::parse(&json!(map).to_string()).unwrap()
@@ -95,7 +103,13 @@ fn patterns_match_as_documented() {
         ("a:*", "ab", false),
         ("a*", "ab", false),
         ("a*", "a*", true),
-        ("a:*:b", "a:x:b", false),
+        ("a:*:b", "a:x:b", true),
+        ("a:*:b", "a:x:y:b", false),
+        ("a:*:b", "a:b", false),
+        ("a:*:b", "a:x:b:y", false),
+        ("a:*:b:*", "a:x:b:y:z", true),
+        ("*:b", "a:b", true),
+        ("*:b", "b", false),
         ("a", "a::$chat", true),
         ("a::$chat", "a::$chat", true),
         ("a::$chat", "a", false),
@@ -117,6 +131,10 @@ fn patterns_match_as_documented() {
 fn crossing_patterns_meet() {
     let of = |pattern: &str| Capability::parse(&json!({pattern: ["publish"]}).to_string()).unwrap();
     assert_eq!(of("[*]a").intersect(&of("[meta]*")), of("[meta]a"));
+    assert_eq!(of("a:*").intersect(&of("*:b")), of("a:b"));
+    assert_eq!(of("a:*:*").intersect(&of("*:b:c:*")), of("a:b:c:*"));
+    assert_eq!(of("[meta]a:*").intersect(&of("[*]*:b")), of("[meta]a:b"));
+    assert!(of("a:*:b").intersect(&of("a:*:c")).is_empty());
     assert_eq!(of("a:*").intersect(&of("*")), of("a:*"));
     assert!(of("a:*").intersect(&of("b:*")).is_empty());
 }
@@ -130,6 +148,7 @@ fn other_texts_are_refused() {
         r#"{"a":[]}"#,
         r#"{"a":"publish"}"#,
         r#"{"a":["fly"]}"#,
+        r#"{"a":["*","publish"]}"#,
         r#"{"a":[1]}"#,
         r#"{"a":null}"#,
     ] {
