@@ -206,3 +206,22 @@ fn take_out(upgraded: Upgraded) -> Option<(Socket, bytes::Bytes)> {
     let (stream, session) = parts.io.into_inner().into_inner().into_inner();
     Some((Socket::tls(stream.into_std().ok()?, session), parts.read_buf))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_silence_that_a_client_asks_for_has_its_bounds() {
+        for (query, expected) in [
+            ("", None),
+            ("heartbeatInterval=often", None),
+            ("heartbeatInterval=1", Some(5_000)),
+            ("heartbeatInterval=30000", Some(30_000)),
+            ("heartbeatInterval=99999999", Some(1_800_000)),
+        ] {
+            let request = Request::builder().uri(format!("/?key=a.b:c&{query}")).body(Body::empty()).unwrap();
+            assert_eq!(Asked::of(&request).idle_interval_ms, expected, "{query}");
+        }
+    }
+}
