@@ -23,8 +23,7 @@ describe('first run', () => {
   for (const { mara: first, tomas: second, by } of CASES) {
     test(`from the set-up link to two people and a script in a room: ${first.device}, ${second.device}, ${by}`, async (t) => {
       const server = await Server.start(t);
-      const link = /http:\S+\/setup#\S+/.exec(server.log)?.[0];
-      assert.ok(link, `the server prints a set-up link: ${server.log}`);
+      const link = await server.setUpLink();
 
       const mara = await Window.open(t, browser, server.url, first);
       await mara.go(link);

@@ -114,7 +114,7 @@ describe('sessions', () => {
   });
 
   test('the set-up link works once', async (t) => {
-    const link = /http:\S+\/setup#\S+/.exec(stage.server.log)[0];
+    const link = await stage.server.setUpLink();
     const window = await stage.window(t);
     await window.go(link);
     await window.page.getByText('This server is set up').waitFor();

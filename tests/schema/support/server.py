@@ -56,7 +56,11 @@ class Server:
 
     def set_up_code(self) -> str:
         """The code of the link with which the first account is made."""
-        return re.search(r"/setup#(\S+)", self.read_log()).group(1)
+        deadline = time.monotonic() + READY_SECONDS_MAX
+        while not (printed := re.search(r"/setup#(\S+)", self.read_log())):
+            assert time.monotonic() < deadline, f"no set-up link is printed: {self.read_log()}"
+            time.sleep(0.02)
+        return printed.group(1)
 
     def remove(self):
         """Ends it; it must still have been there, without a complaint."""

@@ -6,8 +6,7 @@ export const PASSWORD = 'correct horse battery staple';
 export class Person {
   /** The server's first person, by its set-up link. */
   static async first(server, handle) {
-    const code = /\/setup#(\S+)/.exec(server.log)?.[1];
-    assert.ok(code, `the server printed a set-up link: ${server.log}`);
+    const code = new URL(await server.setUpLink()).hash.slice(1);
     return new Person(server).enter('/setup', { code, ...account(handle) });
   }
 

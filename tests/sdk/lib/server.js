@@ -90,6 +90,11 @@ export class Server {
     }
   }
 
+  /** The link that a new server prints for its first person. What it prints comes by a pipe: perhaps after it is ready. */
+  setUpLink() {
+    return until('the set-up link is printed', () => /http:\S+\/setup#\S+/.exec(this.log)?.[0]);
+  }
+
   /** Ends the process as a crash does. */
   async kill() {
     this.child.kill('SIGKILL');

@@ -1,4 +1,5 @@
-import { afterEach, expect, test } from "vitest";
+import { afterEach, expect, test, vi } from "vitest";
+import { ANSWER_MS_MAX } from "@/boot/in-time";
 import { mara } from "@/test/people";
 import { pretendServer, refusal } from "@/test/server";
 import { signIn } from "./account";
@@ -91,6 +92,20 @@ test("a network that is gone and a refusal are told apart", async () => {
     message: "slow down",
     retry_after_ms: 90_000,
   });
+});
+
+test("a network that swallows a request is gone", async () => {
+  vi.useFakeTimers();
+  vi.stubGlobal("fetch", (_: Request, { signal }: RequestInit) => {
+    return new Promise((_, reject) =>
+      signal?.addEventListener("abort", () => reject(signal.reason as Error)),
+    );
+  });
+  const asked = call(api.GET("/me")).catch((error: unknown) => error);
+  await vi.advanceTimersByTimeAsync(ANSWER_MS_MAX);
+  expect(await asked).toBeInstanceOf(OfflineError);
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
 });
 
 test("an answer that isn't the server's keeps its status", async () => {

@@ -1,10 +1,11 @@
 import { takeEarly } from "@/boot/early";
+import { fetchInTime } from "@/boot/in-time";
 import { Code, OfflineError } from "./problem";
 import { session } from "./session";
 
 async function send(request: Request): Promise<Response> {
   try {
-    return await (takeEarly(request) ?? fetch(request));
+    return await (takeEarly(request) ?? fetchInTime(request));
   } catch (cause) {
     if (request.signal.aborted) throw cause;
     throw new OfflineError("the server can't be reached", { cause });

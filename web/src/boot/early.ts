@@ -3,6 +3,8 @@
  * answer once, in place of asking itself.
  */
 
+import { fetchInTime } from "./in-time";
+
 /** An answer that nobody has taken by then is too old to begin with. */
 const FRESH_MS = 10_000;
 
@@ -15,7 +17,7 @@ const started = new Map<string, Early>();
 
 /** Asks for an address of the API now. */
 export function beginEarly(path: string): Promise<Response> {
-  const answer = fetch(path, { headers: { Accept: "application/json" } });
+  const answer = fetchInTime(path, { headers: { Accept: "application/json" } });
   // Whoever takes it hears of its failure.
   answer.catch(() => undefined);
   started.set(path, { answer, began_ms: performance.now() });
