@@ -18,8 +18,8 @@ fn bad_channel_names() {
     let setup = Setup::new();
     let _server = setup.start();
     let mut link = connected(&setup, Format::Json);
-    let long = "x".repeat(1_025);
-    for name in [":a", " a", "a ", "a\nb", "\u{0}", "[meta]a", &long] {
+    let long = "x".repeat(2_049);
+    for name in ["", ":a", "a\nb", "a\u{2028}b", "\u{0}", "[meta]a", &long] {
         assert_eq!(channel_error(&mut link, name), 40_010, "{name:?}");
         link.send(&message(name, 0, 1, 20)).expect("MESSAGE");
         let nack = link.wait(Action::Nack).expect("NACK");
