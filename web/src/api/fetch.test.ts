@@ -1,4 +1,4 @@
-import { afterEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { ANSWER_MS_MAX } from "@/boot/in-time";
 import { mara } from "@/test/people";
 import { pretendServer, refusal } from "@/test/server";
@@ -94,18 +94,31 @@ test("a network that is gone and a refusal are told apart", async () => {
   });
 });
 
-test("a network that swallows a request is gone", async () => {
-  vi.useFakeTimers();
-  vi.stubGlobal("fetch", (_: Request, { signal }: RequestInit) => {
-    return new Promise((_, reject) =>
-      signal?.addEventListener("abort", () => reject(signal.reason as Error)),
-    );
+describe("a network that swallows requests", () => {
+  beforeEach(() => {
+    vi.useFakeTimers();
+    const swallow = (_: Request, { signal }: RequestInit) =>
+      new Promise((_, reject) => signal?.addEventListener("abort", () => reject(signal.reason as Error)));
+    vi.stubGlobal("fetch", swallow);
   });
-  const asked = call(api.GET("/me")).catch((error: unknown) => error);
-  await vi.advanceTimersByTimeAsync(ANSWER_MS_MAX);
-  expect(await asked).toBeInstanceOf(OfflineError);
-  vi.useRealTimers();
-  vi.unstubAllGlobals();
+  afterEach(() => {
+    vi.useRealTimers();
+    vi.unstubAllGlobals();
+  });
+
+  test("is gone after a while", async () => {
+    const asked = call(api.GET("/me")).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(ANSWER_MS_MAX);
+    expect(await asked).toBeInstanceOf(OfflineError);
+  });
+
+  test("keeps nobody who gives up before", async () => {
+    const giveUp = new AbortController();
+    const asked = call(api.GET("/me", { signal: giveUp.signal })).catch((error: unknown) => error);
+    await vi.advanceTimersByTimeAsync(1);
+    giveUp.abort();
+    expect(await asked).toMatchObject({ name: "AbortError" });
+  });
 });
 
 test("an answer that isn't the server's keeps its status", async () => {
